@@ -1,0 +1,1 @@
+"""What every service process is made of: technical, no noun of the business."""

@@ -1,0 +1,147 @@
+"""Events as they travel, and the port to the bus that carries them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from cloudevents.core.exceptions import BaseCloudEventException
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from google.protobuf.json_format import ParseDict
+from google.protobuf.message import Message
+
+from chassis.database import is_passing
+from chassis.errors import DomainError, ErrorKind
+
+CONTENT_TYPE = JSONFormat.CONTENT_TYPE
+MessageT = TypeVar("MessageT", bound=Message)
+
+
+class BusUnavailable(DomainError):  # noqa: N818 - the vocabulary's name
+    """The bus did not confirm that it has the event; it may have it nevertheless."""
+
+    def __init__(self, detail: str = "the bus does not answer") -> None:
+        super().__init__(ErrorKind.UNAVAILABLE, "bus_unavailable", detail)
+
+
+class MalformedEvent(ValueError):  # noqa: N818 - says what is the matter
+    """Bytes that are no event of ours: they can never be processed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that has happened: CloudEvents 1.0 with the extensions sequence, partitionkey, traceparent.
+
+    `subject` is the aggregate's id, `sequence` counts its events from 1 without gaps.
+    """
+
+    id: UUID
+    type: str
+    source: str
+    subject: str
+    sequence: int
+    time: datetime
+    data: Mapping[str, Any]
+    traceparent: str | None = None
+
+    def to_cloudevent(self) -> bytes:
+        """Structured JSON (application/cloudevents+json)."""
+        attributes: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": str(self.id),
+            "type": self.type,
+            "source": self.source,
+            "subject": self.subject,
+            "time": self.time,
+            "datacontenttype": "application/json",
+            # The extension's rule: a string whose lexical order is the order of the events.
+            "sequence": f"{self.sequence:012d}",
+            "partitionkey": self.subject,
+        }
+        if self.traceparent is not None:
+            attributes["traceparent"] = self.traceparent
+        return JSONFormat().write(CloudEvent(attributes, dict(self.data)))
+
+    @classmethod
+    def from_cloudevent(cls, body: bytes) -> "Event":
+        """Reads structured JSON.
+
+        Raises:
+            MalformedEvent: not a CloudEvent, or without what every event of the portal has.
+        """
+        try:
+            read = JSONFormat().read(CloudEvent, body)
+            data, time = read.get_data(), read.get_time()
+            if not isinstance(data, dict) or time is None:
+                raise MalformedEvent("an event has a time and a JSON object as data")
+            return cls(
+                id=UUID(read.get_id()),
+                type=read.get_type(),
+                source=read.get_source(),
+                subject=read.get_subject() or "",
+                sequence=int(read.get_extension("sequence")),
+                time=time,
+                data=data,
+                traceparent=read.get_extension("traceparent"),
+            )
+        except (BaseCloudEventException, ValueError, TypeError, AttributeError, KeyError) as error:
+            raise MalformedEvent(str(error)) from error
+
+    def payload(self, message_class: Callable[[], MessageT]) -> MessageT:
+        """The data as its protobuf message; fields of a newer version are ignored."""
+        message = message_class()
+        ParseDict(dict(self.data), message, ignore_unknown_fields=True)
+        return message
+
+
+Handle = Callable[[Event], Awaitable[None]]
+OnConnected = Callable[[bool], None]
+
+
+class Bus(Protocol):
+    """Carries events between services: at least once, in order per subject, never lost once published."""
+
+    async def start(self) -> None:
+        """Connects in the background: a bus that is away does not keep a service from starting."""
+
+    async def stop(self) -> None:
+        """Ends consuming after the handlers under way, then disconnects."""
+
+    async def publish(self, event: Event) -> None:
+        """Returns only when the bus has the event durably.
+
+        Raises:
+            BusUnavailable: it may or may not have it; publish again.
+        """
+
+    async def subscribe(self, service: str, types: Sequence[str], handle: Handle) -> None:
+        """Durable, shared by the replicas of a service; a new subscriber starts with the last day's events.
+
+        A handler that raises is tried again a few times, then the event is set aside as dead. One that
+        raises a passing error (see is_passing_error) keeps its event, and its subject, waiting as long as it takes.
+        """
+
+    async def listen(self, types: Sequence[str], handle: Handle, on_connected: OnConnected) -> None:
+        """Every event from now on to this replica, while it is connected; nothing is kept or retried."""
+
+
+def is_passing_error(error: BaseException) -> bool:
+    """Whether a handler failed for a reason outside of its event, so that waiting is right."""
+    if isinstance(error, DomainError):
+        return error.kind in {ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED}
+    return is_passing(error)
+
+
+def connect_bus(url: str, *, replica: str = "replica") -> Bus:
+    """The bus behind an address: amqp(s):// is RabbitMQ, postgresql:// the local bus. Call start() next."""
+    from chassis.amqp_bus import AmqpBus  # noqa: PLC0415 - each bus loads only its own driver
+    from chassis.local_bus import LocalBus  # noqa: PLC0415
+
+    scheme = url.partition("://")[0]
+    if scheme in {"amqp", "amqps"}:
+        return AmqpBus(url, replica=replica)
+    if scheme.startswith("postgres"):
+        return LocalBus(url)
+    raise ValueError(f"A bus address begins with amqp://, amqps:// or postgresql://, not {scheme}://")
