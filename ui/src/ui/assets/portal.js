@@ -1,0 +1,47 @@
+// What pages gain from a script; each works without it.
+"use strict";
+
+// The error summary is read first: it takes the focus when the page opens.
+function focusMarked() {
+  const marked = document.querySelector("[data-focus]");
+  if (marked) marked.focus();
+}
+
+// Passwords can be looked at while typing, and never leave the page as text.
+function addShowButton(box) {
+  const input = box.querySelector("input");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "show-password";
+  button.setAttribute("aria-controls", input.id);
+  const show = (visible) => {
+    input.type = visible ? "text" : "password";
+    button.textContent = visible ? box.dataset.hide : box.dataset.show;
+    button.setAttribute("aria-label", visible ? box.dataset.hideLabel : box.dataset.showLabel);
+  };
+  button.addEventListener("click", () => {
+    show(input.type === "password");
+    input.focus();
+  });
+  if (input.form) input.form.addEventListener("submit", () => show(false));
+  show(false);
+  box.append(button);
+}
+
+// The profile menu closes with Escape and with a click beside it.
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    const escaped = event.type === "keydown" && event.key === "Escape";
+    if (escaped || (event.type === "click" && !menu.contains(event.target))) {
+      menu.open = false;
+      if (escaped) menu.querySelector("summary").focus();
+    }
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-password]").forEach(addShowButton);
+  focusMarked();
+});
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);

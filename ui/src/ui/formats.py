@@ -1,0 +1,81 @@
+"""Dates, times, amounts and numbers as people read them: in their language and the brand's zone."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup
+
+Clock = Callable[[], datetime]
+Moment = datetime
+CalendarDay = date
+Day = date | datetime
+
+_SOON = timedelta(hours=12)
+_MINUTE = timedelta(minutes=1)
+
+
+class Formats:
+    """The filters of the templates for one language. Moments come with a zone and are stored in UTC."""
+
+    def __init__(self, *, language: str, zone: ZoneInfo, currency: str, clock: Clock) -> None:
+        self._language = language
+        self._zone = zone
+        self._currency = currency
+        self._clock = clock
+
+    def date(self, value: Day, length: str = "long") -> str:
+        """22. November 2026; `length` short gives 22.11.2026 like Babel's medium."""
+        day = self._local_day(value)
+        return format_date(day, "medium" if length == "short" else length, locale=self._language)
+
+    def day(self, value: Day) -> str:
+        """22. Nov., with the year only when it is another one than this."""
+        day = self._local_day(value)
+        same_year = day.year == self._local_day(self._clock()).year
+        skeleton = {"de": ("d. MMM", "d. MMM y"), "en": ("d MMM", "d MMM y")}.get(self._language, ("d MMM", "d MMM y"))
+        return format_date(day, skeleton[0] if same_year else skeleton[1], locale=self._language)
+
+    def datetime(self, value: Moment) -> str:
+        """22. November 2026, 08:12."""
+        return f"{self.date(value)}, {self.time(value)}"
+
+    def time(self, value: Moment) -> str:
+        """08:12."""
+        return format_time(self._local(value), "HH:mm", locale=self._language)
+
+    def weekday(self, value: Moment) -> str:
+        """Montag."""
+        return format_datetime(self._local(value), "EEEE", locale=self._language)
+
+    def ago(self, value: Moment) -> Markup:
+        """Vor 12 Min., with the full time in the element's title; a day and a time when it is longer ago."""
+        full = self.datetime(value)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            value.isoformat(timespec="seconds"), full, self._near(value)
+        )
+
+    def money(self, value: Decimal | int, currency: str | None = None) -> str:
+        """128,40 €."""
+        return format_currency(value, currency or self._currency, locale=self._language)
+
+    def number(self, value: Decimal | float) -> str:
+        """1.482."""
+        return format_decimal(value, locale=self._language)
+
+    def _near(self, value: Moment) -> str:
+        past = self._clock() - value
+        if timedelta() <= past < _MINUTE:
+            return {"de": "gerade eben"}.get(self._language, "just now")
+        if _MINUTE <= past < _SOON:
+            return format_timedelta(-past, format="short", add_direction=True, locale=self._language)
+        return f"{self.day(value)}, {self.time(value)}"
+
+    def _local(self, value: Moment) -> Moment:
+        return value.astimezone(self._zone)
+
+    def _local_day(self, value: Day) -> CalendarDay:
+        return self._local(value).date() if isinstance(value, Moment) else value

@@ -1,0 +1,66 @@
+"""Forms of pages: what was typed, what is wrong with it, and reading it from a request."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+MAX_FIELDS = 100
+MAX_FIELD_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message id with the values of its placeholders: Message(N_("At least %(count)s characters"), {"count": 12})."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class FormTooLargeError(ValueError):
+    """More fields or longer ones than any form of the portal has."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a page: the values typed and, per field, the message that says what is wrong.
+
+    Fields are named in the order of the page, for the summary lists them so. The empty name stands for the form
+    as a whole.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str | Message] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """What was typed into the field."""
+        return self.values.get(name, "")
+
+    def error(self, name: str) -> str | Message | None:
+        """What is wrong with the field."""
+        return self.errors.get(name)
+
+    @property
+    def summary(self) -> list[tuple[str, str | Message]]:
+        """All that is wrong, as (field, message)."""
+        return list(self.errors.items())
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The text fields of a form, the last of each name; control characters but tab and line breaks are dropped.
+
+    Texts are NFC and their lines end in a single newline. Raises FormTooLargeError beyond the limits of this module,
+    and Starlette's own error for a body that is no form.
+    """
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+        fields = {name: _clean(value) for name, value in form.multi_items() if not isinstance(value, UploadFile)}
+    if any(len(value) > MAX_FIELD_CHARACTERS for value in fields.values()):
+        raise FormTooLargeError("a field is too long")
+    return fields
+
+
+def _clean(value: str) -> str:
+    lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc")
