@@ -47,7 +47,7 @@ class ServiceSettings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     """Comma list of addresses whose X-Forwarded-For is believed; the gateway's."""
     job_concurrency: int = Field(default=4, ge=1)
-    drain_seconds: float = Field(default=0.5, ge=0, le=10)
+    drain_seconds: float = Field(default=1.0, ge=0, le=10)
     """How long the process still accepts requests after it said that it is not ready."""
 
     @field_validator("base_url")
