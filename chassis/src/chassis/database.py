@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         """Takes `postgresql://user:password@host:port/name`; connects when first used."""
+        self.url = url
         self._engine = create_async_engine(
             driver_url(url, "asyncpg"),
             pool_size=pool_size,

@@ -1,15 +1,33 @@
 """Work that is done after a commit and until it succeeds; procrastinate inside (ADR 0003)."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
 
+import structlog
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.jobs import DeleteJobCondition, Job
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis import telemetry
 from chassis.database import Transaction
 
+log = structlog.get_logger(__name__)
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+JobHandler: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
+
 _NAME_LENGTH = 40  # NOTIFY channels have 63 bytes, and the queue's name is part of one
+_TRACE = "_traceparent"
+_LONGEST_PAUSE = 600.0
+_HEARTBEAT = 5.0
+_STALLED = 20.0
+_POLL = 1.0
+_DRAIN = 12.0
 
 # A queue per job name: a replica of an older version leaves the jobs alone that it does not know.
 _ENQUEUE = text(
@@ -20,15 +38,35 @@ _ENQUEUE = text(
     """
 ).bindparams(bindparam("payload", type_=JSONB))
 
+# In one statement, so that of two replicas only one takes a job up; procrastinate's own way is
+# to list and then to retry, which may retry a job that the other one has already started.
+_TAKE_UP_STALLED = """
+    UPDATE procrastinate_jobs AS job
+       SET status = 'todo', attempts = attempts + 1, scheduled_at = now(), worker_id = NULL
+     WHERE status = 'doing'
+       AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_workers AS worker
+             WHERE worker.id = job.worker_id AND worker.last_heartbeat > now() - %(stalled)s * interval '1 second')
+"""
+
 
 class GiveUp(Exception):  # noqa: N818 - an order to the queue
     """The job can never succeed; it is kept as failed and not tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that is enqueued by the clock (cron syntax, UTC), once however many replicas run."""
+
+    name: str
+    cron: str
+    payload: Mapping[str, str | int] = field(default_factory=dict)
+
+
 async def enqueue(
     tx: Transaction,
     name: str,
-    payload: Mapping[str, Any],
+    payload: Mapping[str, JSON],
     *,
     lock: str | None = None,
     at: datetime | None = None,
@@ -39,4 +77,104 @@ async def enqueue(
     """
     if len(name) > _NAME_LENGTH:
         raise ValueError(f"A job's name has at most {_NAME_LENGTH} characters: {name}")
-    await tx.execute(_ENQUEUE, {"name": name, "lock": lock, "payload": dict(payload), "at": at})
+    traceparent = telemetry.inject()
+    carried = dict(payload) if traceparent is None else {**payload, _TRACE: traceparent}
+    await tx.execute(_ENQUEUE, {"name": name, "lock": lock, "payload": carried, "at": at})
+
+
+class Jobs:
+    """Runs the jobs of one service in this replica; at least once, so handlers bear repetition.
+
+    A job whose replica died is taken up again by another one after 20 s.
+    """
+
+    name = "jobs"
+
+    def __init__(
+        self,
+        dsn: str,
+        handlers: Mapping[str, JobHandler],
+        *,
+        periodic: Sequence[Periodic] = (),
+        concurrency: int = 4,
+    ) -> None:
+        """Takes `postgresql://…` of the service's database; an exception but GiveUp means: later again."""
+        self._dsn = dsn
+        self._handlers = dict(handlers)
+        self._periodic = tuple(periodic)
+        self._concurrency = concurrency
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Starts in the background; a database that is away is waited for."""
+        if self._handlers:
+            self._tasks = [asyncio.create_task(self._work(), name="jobs")]
+
+    async def stop(self) -> None:
+        """Takes no more jobs, gives those under way 12 s, then leaves them for later."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                await self._run_worker()
+            except Exception as error:  # noqa: BLE001 - whatever ended the worker, another one is started
+                log.warning("jobs_interrupted", cause=repr(error))
+            await asyncio.sleep(_POLL)
+
+    async def _run_worker(self) -> None:
+        connector = PsycopgConnector(
+            conninfo=self._dsn, min_size=1, max_size=self._concurrency + 3, timeout=5.0, name="jobs"
+        )
+        app = self._app(connector)
+        async with app.open_async(), asyncio.TaskGroup() as group:
+            sweep = group.create_task(_take_up_stalled(connector))
+            await app.run_worker_async(
+                queues=list(self._handlers),
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_POLL,
+                shutdown_graceful_timeout=_DRAIN,
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=_STALLED,
+            )
+            sweep.cancel()
+
+    def _app(self, connector: PsycopgConnector) -> App:
+        app = App(connector=connector)
+        for name, handler in self._handlers.items():
+            app.task(name=name, queue=name, retry=_Backoff())(_task(name, handler))
+        for number, periodic in enumerate(self._periodic):
+            app.periodic(
+                cron=periodic.cron, periodic_id=f"{periodic.name}-{number}", task_kwargs=dict(periodic.payload)
+            )(app.tasks[periodic.name])
+        return app
+
+
+def _task(name: str, handler: JobHandler) -> Callable[..., Awaitable[None]]:
+    async def run(**payload: Any) -> None:
+        with telemetry.extract(payload.pop(_TRACE, None)), telemetry.span(f"job {name}", kind="consumer"):
+            await handler(payload)
+
+    return run
+
+
+async def _take_up_stalled(connector: PsycopgConnector) -> None:
+    while True:
+        await connector.execute_query_async(_TAKE_UP_STALLED, stalled=_STALLED)
+        await asyncio.sleep(_HEARTBEAT)
+
+
+class _Backoff(BaseRetryStrategy):
+    """1 s doubling to 10 min with jitter; a job ended by a shutdown is tried again at once."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, GiveUp):
+            return None
+        if not isinstance(exception, Exception):
+            return RetryDecision(retry_at=datetime.now(UTC))
+        pause = min(2.0 ** min(job.attempts, 10), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=pause))

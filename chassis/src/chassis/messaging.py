@@ -26,6 +26,10 @@ class BusUnavailable(DomainError):  # noqa: N818 - the vocabulary's name
         super().__init__(ErrorKind.UNAVAILABLE, "bus_unavailable", detail)
 
 
+class EventRefused(BusUnavailable):
+    """The bus is there and refuses this event (too large, a full queue); others may pass."""
+
+
 class MalformedEvent(ValueError):  # noqa: N818 - says what is the matter
     """Bytes that are no event of ours: they can never be processed."""
 
@@ -103,6 +107,10 @@ OnConnected = Callable[[bool], None]
 class Bus(Protocol):
     """Carries events between services: at least once, in order per subject, never lost once published."""
 
+    @property
+    def name(self) -> str:
+        """What the process calls this part."""
+
     async def start(self) -> None:
         """Connects in the background: a bus that is away does not keep a service from starting."""
 
@@ -114,6 +122,7 @@ class Bus(Protocol):
 
         Raises:
             BusUnavailable: it may or may not have it; publish again.
+            EventRefused: it does not take this one.
         """
 
     async def subscribe(self, service: str, types: Sequence[str], handle: Handle) -> None:

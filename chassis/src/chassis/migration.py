@@ -58,7 +58,7 @@ async def is_current(database: Database, service_package: str) -> bool:
 
 def create_chassis_tables() -> None:
     """Inside a service's first migration: outbox, inbox, lease, idempotency keys, jobs."""
-    for name in ("chassis_1.sql", "procrastinate_1.sql"):
+    for name in ("procrastinate_1.sql", "chassis_1.sql"):
         statements = (_HERE / "sql" / name).read_text(encoding="utf-8")
         # No parameters: psycopg would read the percent signs of PL/pgSQL as placeholders.
         op.get_bind().execution_options(no_parameters=True).exec_driver_sql(statements)

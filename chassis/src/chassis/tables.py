@@ -7,7 +7,6 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -34,11 +33,9 @@ outbox = Table(
     Column("data", JSONB, nullable=False),
     Column("traceparent", Text),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("retry_time", _TIME),
     Column("publish_time", _TIME),
     UniqueConstraint("subject", "sequence", name="outbox_subject_sequence"),
-    Index("outbox_pending", text("urgent DESC"), "position", postgresql_where=text("publish_time IS NULL")),
+    Index("outbox_pending", "subject", "sequence", postgresql_where=text("publish_time IS NULL")),
     Index("outbox_published", "publish_time", postgresql_where=text("publish_time IS NOT NULL")),
 )
 

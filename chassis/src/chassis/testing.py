@@ -56,6 +56,8 @@ class _Listener:
 class FakeBus:
     """The bus in memory. `published` is what was sent; `settled()` waits until all of it was handled."""
 
+    name = "bus"
+
     def __init__(self, broker: FakeBroker | None = None) -> None:
         self.broker = broker or FakeBroker()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -10,12 +10,10 @@ CREATE TABLE outbox (
     data jsonb NOT NULL,
     traceparent text,
     urgent boolean NOT NULL DEFAULT false,
-    attempts integer NOT NULL DEFAULT 0,
-    retry_time timestamptz,
     publish_time timestamptz,
     CONSTRAINT outbox_subject_sequence UNIQUE (subject, sequence)
 );
-CREATE INDEX outbox_pending ON outbox (urgent DESC, position) WHERE publish_time IS NULL;
+CREATE INDEX outbox_pending ON outbox (subject, sequence) WHERE publish_time IS NULL;
 CREATE INDEX outbox_published ON outbox (publish_time) WHERE publish_time IS NOT NULL;
 
 CREATE TABLE outbox_sequences (
@@ -50,3 +48,23 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (caller, route, key, body_hash)
 );
 CREATE INDEX idempotency_keys_create_time ON idempotency_keys (create_time);
+
+-- procrastinate looks for the next job of a lock only when it polls: this tells the workers at once.
+CREATE INDEX jobs_waiting_for_lock ON procrastinate_jobs (lock, id) WHERE status = 'todo' AND lock IS NOT NULL;
+
+CREATE FUNCTION wake_next_job_of_lock() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    next procrastinate_jobs;
+BEGIN
+    SELECT * INTO next FROM procrastinate_jobs WHERE lock = OLD.lock AND status = 'todo' ORDER BY id LIMIT 1;
+    IF FOUND AND (next.scheduled_at IS NULL OR next.scheduled_at <= now()) THEN
+        PERFORM pg_notify('procrastinate_queue_v1#' || next.queue_name,
+                          json_build_object('type', 'job_inserted', 'job_id', next.id)::text);
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER wake_next_job_of_lock_done AFTER UPDATE OF status ON procrastinate_jobs
+    FOR EACH ROW WHEN (OLD.lock IS NOT NULL AND OLD.status = 'doing') EXECUTE FUNCTION wake_next_job_of_lock();
+CREATE TRIGGER wake_next_job_of_lock_gone AFTER DELETE ON procrastinate_jobs
+    FOR EACH ROW WHEN (OLD.lock IS NOT NULL AND OLD.status = 'doing') EXECUTE FUNCTION wake_next_job_of_lock();
