@@ -7,6 +7,27 @@ from dataclasses import dataclass, field
 
 from chassis.delivery import Lanes, Patience, deliver
 from chassis.messaging import BusUnavailable, Event, Handle, OnConnected
+from chassis.testing_edges import (
+    FakeClock,
+    FakeSessions,
+    certificates,
+    make_caller,
+    page_client,
+    sequence_of_ids,
+    settings_for,
+)
+
+__all__ = [
+    "FakeBroker",
+    "FakeBus",
+    "FakeClock",
+    "FakeSessions",
+    "certificates",
+    "make_caller",
+    "page_client",
+    "sequence_of_ids",
+    "settings_for",
+]
 
 _QUICK = Patience(attempts=5, first_pause=0.005, longest_pause=0.02)
 
