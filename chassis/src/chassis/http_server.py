@@ -31,6 +31,8 @@ class HttpServer:
             date_header=True,
             proxy_headers=trusted_proxies is not None,
             forwarded_allow_ips=trusted_proxies,
+            # Longer than the gateway keeps an idle connection (20 s): it must never use one that we are closing.
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             h11_max_incomplete_event_size=32 * 1024,
         )

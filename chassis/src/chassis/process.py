@@ -63,7 +63,7 @@ def main(serve: Coroutine[Any, Any, None]) -> None:
         runner.run(serve)
 
 
-async def run(parts: Sequence[Part], health: Health, *, drain_seconds: float = 1.0) -> None:
+async def run(parts: Sequence[Part], health: Health, *, drain_seconds: float = 2.5) -> None:
     """Starts the parts in order and stops them in reverse on SIGTERM or SIGINT, within 20 s.
 
     List first what others need (pool, bus) and last what lets requests in (gRPC, HTTP). Readiness turns false at once;

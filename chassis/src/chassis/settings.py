@@ -47,8 +47,8 @@ class ServiceSettings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     """Comma list of addresses whose X-Forwarded-For is believed; the gateway's."""
     job_concurrency: int = Field(default=4, ge=1)
-    drain_seconds: float = Field(default=1.0, ge=0, le=10)
-    """How long the process still accepts requests after it said that it is not ready."""
+    drain_seconds: float = Field(default=2.5, ge=0, le=10)
+    """How long requests are still taken after the process said it is not ready: longer than the gateway takes to ask."""
 
     @field_validator("base_url")
     @classmethod
