@@ -53,6 +53,11 @@ async def post_mine(request: Request, caller: SignedIn) -> PlainTextResponse:
     return PlainTextResponse(str(dict(await request.form())))
 
 
+@router.post("/form")
+async def form(request: Request, caller: Anyone) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.form())))
+
+
 @router.get("/fragment")
 @no_activity
 async def fragment(caller: SignedIn) -> PlainTextResponse:

@@ -48,7 +48,7 @@ class ServiceSettings(BaseSettings):
     """Comma list of addresses whose X-Forwarded-For is believed; the gateway's."""
     job_concurrency: int = Field(default=4, ge=1)
     drain_seconds: float = Field(default=2.5, ge=0, le=10)
-    """How long requests are still taken after the process said it is not ready: longer than the gateway takes to ask."""
+    """How long requests are still taken after readiness ended; longer than the gateway takes to ask for it."""
 
     @field_validator("base_url")
     @classmethod
