@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-import server_providers
 from filelock import FileLock
-from local_run.rabbitmq import RabbitNode
 from psycopg import sql
+
+import server_providers
+from local_run.rabbitmq import RabbitNode
 
 if TYPE_CHECKING:
     from chassis.database import Database

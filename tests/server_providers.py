@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import server_guard
 from filelock import FileLock
+
+import server_guard
 from local_run.free_ports import free_port
 from local_run.postgres import FORGETFUL, PostgresServer
 from local_run.rabbitmq import USER, RabbitNode, find_rabbitmq_server

@@ -6,6 +6,7 @@ from contextlib import suppress
 import aio_pika
 import asyncpg
 import pytest
+
 from local_run.rabbitmq import RabbitNode
 from portal_fixtures import Postgres
 
