@@ -16,6 +16,12 @@ Day = date | datetime
 
 _SOON = timedelta(hours=12)
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_WORDS = {
+    "de": {"just now": "gerade eben", "yesterday": "gestern"},
+    "en": {"just now": "just now", "yesterday": "yesterday"},
+}
+_DAY_PATTERNS = {"de": ("d. MMM", "d. MMM y"), "en": ("d MMM", "d MMM y")}
 
 
 class Formats:
@@ -36,8 +42,8 @@ class Formats:
         """22. Nov., with the year only when it is another one than this."""
         day = self._local_day(value)
         same_year = day.year == self._local_day(self._clock()).year
-        skeleton = {"de": ("d. MMM", "d. MMM y"), "en": ("d MMM", "d MMM y")}.get(self._language, ("d MMM", "d MMM y"))
-        return format_date(day, skeleton[0] if same_year else skeleton[1], locale=self._language)
+        short, full = _DAY_PATTERNS.get(self._language, _DAY_PATTERNS["en"])
+        return format_date(day, short if same_year else full, locale=self._language)
 
     def datetime(self, value: Moment) -> str:
         """22. November 2026, 08:12."""
@@ -69,10 +75,15 @@ class Formats:
     def _near(self, value: Moment) -> str:
         past = self._clock() - value
         if timedelta() <= past < _MINUTE:
-            return {"de": "gerade eben"}.get(self._language, "just now")
+            return self._word("just now")
         if _MINUTE <= past < _SOON:
             return format_timedelta(-past, format="short", add_direction=True, locale=self._language)
+        if self._local_day(self._clock()) - self._local_day(value) == _DAY:
+            return f"{self._word('yesterday')}, {self.time(value)}"
         return f"{self.day(value)}, {self.time(value)}"
+
+    def _word(self, name: str) -> str:
+        return _WORDS.get(self._language, _WORDS["en"])[name]
 
     def _local(self, value: Moment) -> Moment:
         return value.astimezone(self._zone)

@@ -1,0 +1,1 @@
+"""Pages that show every component, for tests and for the eye."""
