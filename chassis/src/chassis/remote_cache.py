@@ -27,6 +27,7 @@ class Cached(Generic[V]):
 class _Entry(Generic[V]):
     value: V
     loaded: float
+    generation: int
     tags: frozenset[str]
 
 
@@ -65,10 +66,12 @@ class RemoteCache(Generic[K, V]):
         self._size = size
         self._entries: OrderedDict[K, _Entry[V]] = OrderedDict()
         self._tagged: dict[str, set[K]] = {}
-        self._tombstones: OrderedDict[str, float] = OrderedDict()
+        self._tombstones: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._loading: dict[K, asyncio.Task[V]] = {}
         self._connected = False
-        self._reconnected = clock()
+        # Counts what has been heard; unlike the clock it tells two things of one instant apart.
+        self._generation = 0
+        self._reconnected = 0
         self._pause_until = clock()
 
     async def get(self, key: K, *, grace: bool = True, refresh: bool = False) -> Cached[V]:
@@ -101,9 +104,10 @@ class RemoteCache(Generic[K, V]):
     def invalidate(self, tag: str) -> None:
         """Forgets all values with the tag, and those of answers that are under way."""
         now = self._clock()
-        self._tombstones[tag] = now
+        self._generation += 1
+        self._tombstones[tag] = (self._generation, now)
         self._tombstones.move_to_end(tag)
-        while self._tombstones and next(iter(self._tombstones.values())) < now - self._tombstone:
+        while next(iter(self._tombstones.values()))[1] < now - self._tombstone:
             self._tombstones.popitem(last=False)
         for key in tuple(self._tagged.get(tag, ())):
             self._forget(key)
@@ -111,11 +115,12 @@ class RemoteCache(Generic[K, V]):
     def connected(self, up: bool) -> None:
         """Says whether invalidations arrive now; when they do again, everything kept is stale."""
         if up and not self._connected:
-            self._reconnected = self._clock()
+            self._generation += 1
+            self._reconnected = self._generation
         self._connected = up
 
     def _is_fresh(self, entry: _Entry[V]) -> bool:
-        if self._connected and entry.loaded < self._reconnected:
+        if self._connected and entry.generation < self._reconnected:
             return False
         return self._clock() - entry.loaded < self._fresh[self._connected]
 
@@ -133,19 +138,19 @@ class RemoteCache(Generic[K, V]):
 
     async def _ask(self, key: K) -> V:
         for _ in range(_TRIES):
-            asked = self._clock()
+            asked, generation = self._clock(), self._generation
             value = await self._load(key)
-            tags = frozenset(self._tags(key, value))
-            if not self._is_outrun(asked, tags):
-                self._keep(key, _Entry(value, asked, tags))
+            entry = _Entry(value, asked, generation, frozenset(self._tags(key, value)))
+            if not self._is_outrun(entry):
+                self._keep(key, entry)
                 return value
         raise DomainError(ErrorKind.UNAVAILABLE, "answer_outrun", "The answer changed faster than it could be read.")
 
-    def _is_outrun(self, asked: float, tags: frozenset[str]) -> bool:
+    def _is_outrun(self, entry: _Entry[V]) -> bool:
         """Whether an answer may be older than an invalidation that has arrived since it was asked for."""
-        if self._clock() - asked > self._tombstone:
+        if self._clock() - entry.loaded > self._tombstone:
             return True
-        return any(self._tombstones.get(tag, float("-inf")) >= asked for tag in tags)
+        return any(self._tombstones.get(tag, (0, 0))[0] > entry.generation for tag in entry.tags)
 
     def _keep(self, key: K, entry: _Entry[V]) -> None:
         self._forget(key)
