@@ -1,0 +1,1 @@
+"""What you should know: mails told by events, news and topic pages."""

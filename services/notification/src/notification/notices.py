@@ -1,0 +1,28 @@
+"""Which events are told by mail: who emitted them, and what the mail is called.
+
+This table is the whole subscription: an event type that does not stand here is never delivered to this service.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How one event type is told."""
+
+    emitter: str
+    """The service whose EventDetailService knows the event."""
+    letter: str
+    """Key in `letters.LETTERS`; empty where the fact `purpose` names it."""
+
+
+NOTICES: Final[Mapping[str, Notice]] = {
+    "kundenportal.identity.challenge.issued.v1": Notice("identity", ""),
+    "kundenportal.identity.password.changed.v1": Notice("identity", "password_changed"),
+    "kundenportal.customer_link.link.created.v1": Notice("customer-link", "link_created"),
+    "kundenportal.ticketing.ticket.opened.v1": Notice("ticketing", "ticket_opened"),
+    "kundenportal.ticketing.ticket.commented.v1": Notice("ticketing", "ticket_commented"),
+    "kundenportal.ticketing.ticket.state_changed.v1": Notice("ticketing", "ticket_state_changed"),
+}
