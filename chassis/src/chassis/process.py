@@ -32,7 +32,10 @@ class Part(Protocol):
     ends the process, and its supervisor starts it again.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What logs call it."""
+        ...
 
     async def start(self) -> None:
         """Returns when the part works; raises when it cannot."""
