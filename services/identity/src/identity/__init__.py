@@ -1,0 +1,1 @@
+"""Who are you: accounts, confirmation, login, sessions, second factor, settings."""

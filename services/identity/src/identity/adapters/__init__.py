@@ -1,0 +1,1 @@
+"""The outer world as the use cases see it: tables, keys, hashing, neighbours."""

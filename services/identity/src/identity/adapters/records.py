@@ -1,0 +1,23 @@
+"""All stores of one transaction."""
+
+from chassis.database import Transaction
+from chassis.outbox import Outbox
+from identity.adapters.account_store import PostgresAccountStore
+from identity.adapters.announcements import OutboxAnnouncements
+from identity.adapters.challenge_store import PostgresChallengeStore
+from identity.adapters.second_factor_store import PostgresSecondFactorStore
+from identity.adapters.session_store import PostgresSessionStore
+from identity.adapters.throttle_store import PostgresThrottleStore
+from identity.usecases.ports import Records
+
+
+def records_on(tx: Transaction, outbox: Outbox) -> Records:
+    """The stores bound to this transaction."""
+    return Records(
+        accounts=PostgresAccountStore(tx),
+        challenges=PostgresChallengeStore(tx),
+        sessions=PostgresSessionStore(tx),
+        throttles=PostgresThrottleStore(tx),
+        second_factors=PostgresSecondFactorStore(tx),
+        announcements=OutboxAnnouncements(tx, outbox),
+    )

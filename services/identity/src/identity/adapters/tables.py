@@ -1,0 +1,101 @@
+"""The tables of accounts. What must be unique is unique here, whatever two replicas do at once."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+metadata = MetaData()
+_TIME = DateTime(timezone=True)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("username_key", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("first_name", Text, nullable=False, server_default=""),
+    Column("last_name", Text, nullable=False, server_default=""),
+    Column("company", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("password_hash", Text),
+    Column("created_at", _TIME, nullable=False),
+    UniqueConstraint("username_key", name="account_username"),
+    # Unconfirmed registrations may share an address: whoever confirms first has it (README, "One answer").
+    Index(
+        "account_email",
+        "email_key",
+        unique=True,
+        postgresql_where=text("state IN ('invited', 'active', 'locked')"),
+    ),
+    Index("account_unconfirmed", "email_key", "created_at", postgresql_where=text("state = 'unconfirmed'")),
+)
+
+challenge = Table(
+    "challenge",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE")),
+    Column("purpose", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("issued_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("used_at", _TIME),
+    Column("replaced_at", _TIME),
+    Index("challenge_account", "account_id", "purpose"),
+    Index("challenge_expires", "expires_at"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("authenticated_at", _TIME, nullable=False),
+    Column("seen_at", _TIME, nullable=False),
+    Column("idle_until", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("second_factor", Boolean, nullable=False),
+    Column("pending", Boolean, nullable=False),
+    Column("browser", Text, nullable=False),
+    UniqueConstraint("token_hash", name="session_token"),
+    Index("session_account", "account_id"),
+    Index("session_idle", "idle_until"),
+)
+
+throttle = Table(
+    "throttle",
+    metadata,
+    Column("key", Text(collation="C"), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("last_at", _TIME, nullable=False),
+    Column("paused_until", _TIME, nullable=False),
+)
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)

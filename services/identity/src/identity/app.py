@@ -1,0 +1,224 @@
+"""The composition root: the table of contents of identity."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+import grpc
+from fastapi import FastAPI
+from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
+from kundenportal.identity.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
+from kundenportal.identity.v1.challenge_service_pb2_grpc import add_ChallengeServiceServicer_to_server
+from kundenportal.identity.v1.session_service_pb2_grpc import add_SessionServiceServicer_to_server
+
+from chassis.database import Database
+from chassis.grpc_client import GrpcChannel
+from chassis.grpc_server import Grants, GrpcServer
+from chassis.health import Health
+from chassis.jobs import Jobs
+from chassis.key_ring import KeyRing
+from chassis.messaging import connect_bus
+from chassis.metrics import Metrics
+from chassis.migration import is_current
+from chassis.outbox import Outbox
+from chassis.process import Part, Resource, http_part, management_part, run
+from chassis.relay import Relay
+from chassis.web import create_web_app
+from identity.adapters.blocklist import blocked_words
+from identity.adapters.local_sessions import LocalSessions
+from identity.adapters.mail_address import read_mail_address
+from identity.adapters.news_client import NewsClient
+from identity.adapters.passwords import ArgonPasswords, HashCosts
+from identity.adapters.records import records_on
+from identity.domain.password_rules import PasswordRules
+from identity.entrypoints.admin import Admin
+from identity.entrypoints.api import me
+from identity.entrypoints.grpc_accounts import AccountServicer
+from identity.entrypoints.grpc_challenges import ChallengeServicer
+from identity.entrypoints.grpc_event_details import EventDetailServicer
+from identity.entrypoints.grpc_sessions import SessionServicer
+from identity.entrypoints.jobs import PERIODIC, job_handlers
+from identity.entrypoints.pages.code import CodePages
+from identity.entrypoints.pages.cookies import Cookies
+from identity.entrypoints.pages.documents import DocumentPages
+from identity.entrypoints.pages.forgotten import ForgottenPages
+from identity.entrypoints.pages.language import LanguagePages
+from identity.entrypoints.pages.login import LoginPages
+from identity.entrypoints.pages.mailed_links import MailedLinkPages
+from identity.entrypoints.pages.registration import RegistrationPages
+from identity.entrypoints.pages.settings import SettingsPages
+from identity.entrypoints.pages.site import Site
+from identity.entrypoints.pages.start import StartPages
+from identity.entrypoints.signed_values import SignedValues
+from identity.settings import IdentityBrand, IdentitySettings
+from identity.usecases.ports import Clock, NewId, RecordsOn
+from identity.usecases.published_news import NewsSource
+from identity.usecases.start_session import SessionRules
+from ui.assets import assets_app
+from ui.brand import Brand
+from ui.pages import Pages
+
+_PAGES = (
+    StartPages,
+    RegistrationPages,
+    LoginPages,
+    CodePages,
+    ForgottenPages,
+    MailedLinkPages,
+    SettingsPages,
+    LanguagePages,
+    DocumentPages,
+)
+_EVERY_SERVICE = frozenset({"customer-link", "ticketing", "notification"})
+_V1 = "/kundenportal.identity.v1"
+GRANTS: Grants = {
+    f"{_V1}.SessionService/GetSession": _EVERY_SERVICE,
+    f"{_V1}.AccountService/BatchGetAccounts": _EVERY_SERVICE,
+    f"{_V1}.AccountService/EnsureAccount": frozenset({"customer-link"}),
+    f"{_V1}.ChallengeService/GetChallengeLink": frozenset({"notification"}),
+    "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What entry points of every kind stand on."""
+
+    settings: IdentitySettings
+    brand: Brand
+    database: Database
+    outbox: Outbox
+    records: RecordsOn
+    passwords: ArgonPasswords
+    links: KeyRing
+    sealer: KeyRing
+    rules: SessionRules
+
+    async def close(self) -> None:
+        """Ends what was opened."""
+        self.passwords.close()
+        await self.database.close()
+
+
+def make_core(settings: IdentitySettings, *, clock: Clock = lambda: datetime.now(UTC), new_id: NewId = uuid4) -> Core:
+    """The collaborators, none of them connected yet."""
+    outbox = Outbox(settings.service, clock, new_id)
+    return Core(
+        settings=settings,
+        brand=Brand.load(settings.brand_dir),
+        database=Database(settings.database_url.get_secret_value()),
+        outbox=outbox,
+        records=partial(records_on, outbox=outbox),
+        passwords=ArgonPasswords(
+            HashCosts(settings.password_passes, settings.password_memory_kib, settings.password_threads)
+        ),
+        links=KeyRing.parse(settings.challenge_keys.get_secret_value()),
+        sealer=KeyRing.parse(settings.second_factor_keys.get_secret_value()),
+        rules=SessionRules(
+            customers=settings.customer_limits,
+            staff=settings.staff_limits,
+            clock=clock,
+            new_id=new_id,
+            new_token=lambda: os.urandom(32),
+        ),
+    )
+
+
+def make_site(core: Core, news: NewsSource) -> Site:
+    """What the pages are made with."""
+    identity = IdentityBrand.model_validate(core.brand.section("identity"))
+    signed = SignedValues(core.links, core.rules.clock)
+    return Site(
+        brand=identity,
+        pages=Pages(core.settings, core.brand, "identity", clock=core.rules.clock),
+        database=core.database,
+        records=core.records,
+        passwords=core.passwords,
+        password_rules=PasswordRules(
+            shortest=identity.shortest_password,
+            blocked_words=blocked_words(),
+            brand_words=(core.brand.name, core.brand.product),
+        ),
+        rules=core.rules,
+        signer=core.links,
+        sealer=core.sealer,
+        signed=signed,
+        cookies=Cookies(core.settings, signed, core.rules.new_id),
+        news=news,
+        read_mail=read_mail_address,
+        registration_pace=core.settings.registration_pace,
+    )
+
+
+def make_web(core: Core, news: NewsSource, metrics: Metrics) -> FastAPI:
+    """Pages and JSON API."""
+    site = make_site(core, news)
+    return create_web_app(
+        core.settings,
+        routers=[*(pages(site).router for pages in _PAGES), me.router],
+        sessions=LocalSessions(core.database, core.records, core.rules),
+        pages=site.pages,
+        metrics=metrics,
+        mounts={"/assets": assets_app(core.brand)},
+    )
+
+
+def make_admin(core: Core) -> Admin:
+    """The commands of operations."""
+    return Admin(
+        brand=core.brand,
+        database=core.database,
+        records=core.records,
+        passwords=core.passwords,
+        sealer=core.sealer,
+        clock=core.rules.clock,
+        new_id=core.rules.new_id,
+        read_mail=read_mail_address,
+    )
+
+
+def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
+    """The gRPC face."""
+    clock, new_id = core.rules.clock, core.rules.new_id
+    accounts = AccountServicer(
+        core.database,
+        core.records,
+        clock=clock,
+        new_id=new_id,
+        languages=core.brand.languages,
+        read_mail=read_mail_address,
+    )
+    challenges = ChallengeServicer(core.database, core.records, core.links, clock)
+    details = EventDetailServicer(core.database, core.records, core.outbox, clock)
+    sessions = SessionServicer(core.database, core.records, core.rules)
+
+    def add(server: grpc.aio.Server) -> None:
+        add_AccountServiceServicer_to_server(accounts, server)
+        add_ChallengeServiceServicer_to_server(challenges, server)
+        add_EventDetailServiceServicer_to_server(details, server)
+        add_SessionServiceServicer_to_server(sessions, server)
+
+    return GrpcServer(core.settings, [add], GRANTS, metrics)
+
+
+async def serve(settings: IdentitySettings) -> None:
+    """Runs the service until it is told to stop."""
+    core, metrics = make_core(settings), Metrics()
+    dsn = settings.database_url.get_secret_value()
+    bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
+    notification = GrpcChannel(settings, settings.notification_grpc, "notification")
+    health = Health({"database": core.database.ping, "schema": lambda: is_current(core.database, "identity")}, metrics)
+    handlers = job_handlers(core.database, core.records, core.rules.clock)
+    parts: list[Part] = [
+        management_part(health, settings),
+        Resource("database", core.close),
+        Resource("notification", notification.close),
+        bus,
+        Relay(core.database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
+        Jobs(dsn, handlers, periodic=PERIODIC, concurrency=1),
+        make_grpc(core, metrics),
+        http_part(make_web(core, NewsClient(notification), metrics), settings),
+    ]
+    await run(parts, health, drain_seconds=settings.drain_seconds)

@@ -1,0 +1,43 @@
+"""A session: one signed-in browser."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+ACTIVITY_STEP = timedelta(minutes=1)
+"""Activity is written at most this often, so that a reader costs a session row one write a minute."""
+PENDING_LIFETIME = timedelta(minutes=10)
+"""How long the second factor may take after the password."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session lives without activity, and at most (ASVS 7.3)."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One session. The cookie's value is not kept, only its SHA-256."""
+
+    id: UUID
+    account_id: UUID
+    token_hash: bytes
+    authenticated_at: datetime
+    seen_at: datetime
+    idle_until: datetime
+    expires_at: datetime
+    second_factor: bool = False
+    pending: bool = False
+    """Password given, second factor not yet: nobody but the code page accepts it."""
+    browser: str = ""
+
+    def alive(self, now: datetime) -> bool:
+        """Whether neither limit has passed."""
+        return now < self.idle_until and now < self.expires_at
+
+    def wants_touch(self, now: datetime) -> bool:
+        """Whether activity now is worth a write."""
+        return now - self.seen_at >= ACTIVITY_STEP

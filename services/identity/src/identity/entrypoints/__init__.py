@@ -1,0 +1,1 @@
+"""Where work comes in: pages, JSON API, gRPC, jobs, command line."""

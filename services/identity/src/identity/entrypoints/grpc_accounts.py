@@ -1,0 +1,103 @@
+"""AccountService: who accounts are, and accounts for named contacts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from kundenportal.identity.v1 import account_service_pb2, account_service_pb2_grpc
+
+from chassis.database import Database, Transaction
+from chassis.errors import DomainError, ErrorKind
+from chassis.idempotency import StoredAnswer, form_hash, keep, replay
+from identity.domain.account import Account, AccountState
+from identity.usecases.ensure_account import NamedPerson, ensure_account
+from identity.usecases.ports import Clock, NewId, ReadMail, RecordsOn
+
+_MOST = 100
+_CALLER = "grpc"
+_ROUTE = "EnsureAccount"
+_STATES = {
+    AccountState.UNCONFIRMED: account_service_pb2.ACCOUNT_STATE_UNCONFIRMED,
+    AccountState.ACTIVE: account_service_pb2.ACCOUNT_STATE_ACTIVE,
+    AccountState.INVITED: account_service_pb2.ACCOUNT_STATE_INVITED,
+    AccountState.LOCKED: account_service_pb2.ACCOUNT_STATE_LOCKED,
+    AccountState.CLOSED: account_service_pb2.ACCOUNT_STATE_CLOSED,
+}
+
+
+class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
+    """Names and addresses are asked here when they are needed, never copied (DESIGN 4.7)."""
+
+    def __init__(
+        self,
+        database: Database,
+        records: RecordsOn,
+        clock: Clock,
+        new_id: NewId,
+        languages: Sequence[str],
+        read_mail: ReadMail,
+    ) -> None:
+        self._database = database
+        self._records = records
+        self._clock = clock
+        self._new_id = new_id
+        self._languages = languages
+        self._read_mail = read_mail
+
+    async def BatchGetAccounts(  # noqa: N802 - the name of the RPC
+        self, request: account_service_pb2.BatchGetAccountsRequest, _context: Any
+    ) -> account_service_pb2.BatchGetAccountsResponse:
+        """Those that exist of up to 100."""
+        ids = _read_ids(request.account_ids)
+        async with self._database.transaction() as tx:
+            accounts = await self._records(tx).accounts.get_many(ids)
+        return account_service_pb2.BatchGetAccountsResponse(accounts=[_message(account) for account in accounts])
+
+    async def EnsureAccount(  # noqa: N802 - the name of the RPC
+        self, request: account_service_pb2.EnsureAccountRequest, _context: Any
+    ) -> account_service_pb2.EnsureAccountResponse:
+        """The account of an address; the same request id gives the same account, however often it comes."""
+        person = self._read_person(request)
+        body = form_hash({"email": person.email})
+        async with self._database.transaction() as tx:
+            stored = await replay(tx, _CALLER, _ROUTE, request.request_id, body, strict=True)
+            account = await self._stored(tx, stored) if stored else None
+            if account is None:
+                account = await ensure_account(
+                    person, records=self._records(tx), clock=self._clock, new_id=self._new_id
+                )
+                await keep(tx, _CALLER, _ROUTE, request.request_id, body, StoredAnswer(200, None, str(account.id)))
+        return account_service_pb2.EnsureAccountResponse(account=_message(account))
+
+    async def _stored(self, tx: Transaction, answer: StoredAnswer) -> Account | None:
+        return await self._records(tx).accounts.get(UUID(answer.body))
+
+    def _read_person(self, request: account_service_pb2.EnsureAccountRequest) -> NamedPerson:
+        email = self._read_mail(request.email)
+        if email is None:
+            raise DomainError(ErrorKind.INVALID, "email_invalid", fields={"email": "email_invalid"})
+        if request.language not in self._languages:
+            raise DomainError(ErrorKind.INVALID, "language_unknown", fields={"language": "language_unknown"})
+        name = request.display_name.strip() or email
+        return NamedPerson(email=email, display_name=name, language=request.language)
+
+
+def _read_ids(texts: Sequence[str]) -> list[UUID]:
+    if len(texts) > _MOST:
+        raise DomainError(ErrorKind.INVALID, "too_many_ids", "At most 100 accounts at once.")
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError as error:
+        raise DomainError(ErrorKind.INVALID, "id_invalid", "An account id is a UUID.") from error
+
+
+def _message(account: Account) -> account_service_pb2.Account:
+    return account_service_pb2.Account(
+        account_id=str(account.id),
+        username=account.username,
+        display_name=account.display_name,
+        email=account.email,
+        language=account.language,
+        state=_STATES[account.state],
+        staff=account.staff,
+    )

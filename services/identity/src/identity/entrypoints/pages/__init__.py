@@ -1,0 +1,1 @@
+"""HTML pages, one file a journey."""

@@ -1,0 +1,128 @@
+"""Login with password (A7, A8, M7) and logout."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.callers import Anyone, safe_next
+from chassis.errors import DomainError
+from identity.domain.account import Account
+from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.usecases.end_sessions import end_sessions
+from identity.usecases.log_in import LoginOutcome, LoginResult, Visitor, begin_login, finish_login
+from identity.usecases.send_confirmation_again import send_confirmation_again
+
+_AGAIN = "again"
+_AGAIN_LIFETIME = timedelta(minutes=15)
+_NOTICES = frozenset({"password_set", "signed_out", "disowned"})
+
+
+class LoginPages:
+    """`/login`, `/login/again` (the confirmation mail once more), `/logout`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.router = APIRouter()
+        self.router.add_api_route("/login", self.form, methods=["GET"])
+        self.router.add_api_route("/login", self.log_in, methods=["POST"])
+        self.router.add_api_route("/login/again", self.send_again, methods=["POST"])
+        self.router.add_api_route("/logout", self.log_out, methods=["POST"])
+
+    async def form(self, request: Request, caller: Anyone) -> Response:
+        """The empty form; whoever is signed in goes on."""
+        wanted = safe_next(request.query_params.get("next"))
+        if caller:
+            return see_other(wanted)
+        notice = request.query_params.get("notice")
+        return self._site.render(request, "login.html", wanted=wanted, notice=notice if notice in _NOTICES else None)
+
+    async def log_in(self, request: Request, _caller: Anyone) -> Response:
+        """Takes user name or address and password."""
+        typed = await read_fields(request)
+        wanted = safe_next(typed.get("next"))
+        problems = self._missing(typed)
+        if problems:
+            return self._site.bad_form(request, "login.html", typed, problems, wanted=wanted, notice=None)
+        visitor = self._site.cookies.visitor(request)
+        try:
+            result = await self._try(typed, visitor)
+        except DomainError as error:
+            return self._site.refused_form(request, "login.html", typed, error, wanted=wanted, notice=None)
+        return self._answer(request, typed, wanted, visitor, result)
+
+    async def send_again(self, request: Request, _caller: Anyone) -> Response:
+        """Sends the confirmation mail once more to whoever gave the registration's password a moment ago."""
+        typed = await read_fields(request)
+        account_id = self._site.signed.read(_AGAIN, typed.get("ticket"))
+        if account_id is None:
+            return see_other("/login")
+        site = self._site
+        async with site.database.transaction() as tx:
+            await send_confirmation_again(
+                UUID(account_id),
+                records=site.records(tx),
+                key_id=site.signer.current,
+                clock=site.rules.clock,
+                new_id=site.rules.new_id,
+            )
+        return see_other("/register/sent")
+
+    async def log_out(self, caller: Anyone) -> Response:
+        """Ends the session on the server, whatever the browser keeps (S04)."""
+        site = self._site
+        if caller:
+            async with site.database.transaction() as tx:
+                await end_sessions(caller.account_id, [caller.session_id], records=site.records(tx))
+        response = see_other("/login?notice=signed_out")
+        site.cookies.clear_session(response)
+        return response
+
+    def _missing(self, typed: Mapping[str, str]) -> dict[str, str]:
+        problems = {}
+        if not typed.get("login", "").strip():
+            problems["login"] = f"login_missing_{self._site.brand.login}"
+        if not typed.get("password"):
+            problems["password"] = "password_empty"  # noqa: S105 - a code
+        return problems
+
+    async def _try(self, typed: Mapping[str, str], visitor: Visitor) -> LoginResult:
+        site, password = self._site, typed["password"]
+        async with site.database.transaction() as tx:
+            account = await begin_login(typed["login"], visitor, records=site.records(tx), clock=site.rules.clock)
+        matches = await site.passwords.matches(account.password_hash if account else None, password)
+        fresh_hash = await self._fresh_hash(account, password) if matches else None
+        async with site.database.transaction() as tx:
+            return await finish_login(
+                account,
+                matches=matches,
+                fresh_hash=fresh_hash,
+                visitor=visitor,
+                records=site.records(tx),
+                rules=site.rules,
+            )
+
+    async def _fresh_hash(self, account: Account | None, password: str) -> str | None:
+        stored = account.password_hash if account else None
+        outdated = stored is not None and self._site.passwords.outdated(stored)
+        return await self._site.passwords.hash(password) if outdated else None
+
+    def _answer(
+        self, request: Request, typed: Mapping[str, str], wanted: str, visitor: Visitor, result: LoginResult
+    ) -> Response:
+        site, account = self._site, result.account
+        if account is None:
+            problems = {"": f"login_wrong_{site.brand.login}"}
+            return site.bad_form(request, "login.html", typed, problems, wanted=wanted, notice=None)
+        if result.token is None:
+            ticket = site.signed.sign(_AGAIN, str(account.id), _AGAIN_LIFETIME)
+            return site.render(request, "unconfirmed.html", status=403, ticket=ticket)
+        if result.outcome is LoginOutcome.CODE_WANTED:
+            response = see_other("/login/code" if wanted == "/" else f"/login/code?{urlencode({'next': wanted})}")
+        else:
+            response = see_other(wanted)
+            site.cookies.remember_device(response, account, visitor)
+        site.cookies.set_session(response, result.token)
+        return response

@@ -1,0 +1,75 @@
+"""What the codes of the rules say to a person, as message ids."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from math import ceil
+
+from chassis.errors import DomainError
+from ui.forms import Message
+from ui.translations import N_
+
+_TEXTS: Mapping[str, str] = {
+    "username_missing": N_("Choose a user name."),
+    "username_length": N_("A user name has 3 to 40 characters. Choose a shorter or longer one."),
+    "username_characters": N_(
+        "Use only letters, digits, full stop, hyphen and underscore, with a letter or digit at the beginning and end."
+    ),
+    "username_taken": N_("This user name is already taken. Choose another one."),
+    "first_name_missing": N_("Enter your first name."),
+    "first_name_long": N_("The first name is too long. Use at most 100 characters."),
+    "last_name_missing": N_("Enter your last name."),
+    "last_name_long": N_("The last name is too long. Use at most 100 characters."),
+    "company_long": N_("The company name is too long. Use at most 100 characters."),
+    "email_missing": N_("Enter your e-mail address."),
+    "email_invalid": N_("Check the e-mail address. It looks like name@example.com."),
+    "password_missing": N_("Choose a password."),
+    "password_long": N_("The password is too long. Use at most 128 characters."),
+    "password_common": N_(
+        "This password is easy to guess. Choose another one, such as four words that do not belong together."
+    ),
+    "password_personal": N_("This password is mostly made of your name, your address or ours. Choose another one."),
+    "consent_missing": N_("Please agree to the terms of use and the privacy policy."),
+    "login_missing_username": N_("Enter your user name."),
+    "login_missing_email": N_("Enter your e-mail address."),
+    "login_missing_either": N_("Enter your user name or your e-mail address."),
+    "password_empty": N_("Enter your password."),
+    "login_wrong_username": N_("User name or password is not right. Please check both."),
+    "login_wrong_email": N_("E-mail address or password is not right. Please check both."),
+    "confirm_wrong": N_("This is not the password of this user name. Please check it."),
+    "code_missing": N_("Enter the code from your app."),
+    "code_wrong": N_("This code does not work. Wait for the next one in your app and enter that."),
+    "current_missing": N_("Enter your current password."),
+    "current_wrong": N_("This is not your current password. Please check it."),
+    "password_changed_meanwhile": N_(
+        "Your password has been changed somewhere else in the meantime. Please try again."
+    ),
+}
+
+
+def message_of(code: str) -> str:
+    """The message id of a code."""
+    return _TEXTS[code]
+
+
+def field_errors(problems: Mapping[str, str], *, shortest: int) -> dict[str, str | Message]:
+    """Field → message for a form."""
+    return {field: _message(code, shortest) for field, code in problems.items()}
+
+
+def wait_message(error: DomainError) -> Message:
+    """How long to wait after too many tries."""
+    minutes = ceil((error.retry_after or timedelta(minutes=1)) / timedelta(minutes=1))
+    if minutes <= 1:
+        return Message(N_("Too many attempts. Please wait one minute, then try again."))
+    if minutes > _HOURS_FROM:
+        return Message(N_("Too many attempts. Please choose a new password with “Forgot your password?”."))
+    return Message(N_("Too many attempts. Please wait %(minutes)s minutes, then try again."), {"minutes": minutes})
+
+
+_HOURS_FROM = 120
+
+
+def _message(code: str, shortest: int) -> str | Message:
+    if code == "password_short":
+        return Message(N_("The password is too short. Use at least %(count)s characters."), {"count": shortest})
+    return _TEXTS[code]

@@ -1,0 +1,103 @@
+"""What all pages of identity are made with; the composition root fills it once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Request, Response
+
+from chassis.database import Database
+from chassis.errors import DomainError, ErrorKind
+from chassis.problems import HTTP_STATUS
+from identity.domain.password_rules import PasswordRules
+from identity.domain.throttle import Pace
+from identity.entrypoints.pages.cookies import Cookies
+from identity.entrypoints.pages.messages import field_errors, wait_message
+from identity.entrypoints.signed_values import SignedValues
+from identity.settings import IdentityBrand
+from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Sealer, Signer
+from identity.usecases.published_news import NewsSource
+from identity.usecases.start_session import SessionRules
+from ui.forms import Form, FormTooLargeError, Message, read_form
+from ui.pages import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Collaborators of the pages."""
+
+    brand: IdentityBrand
+    pages: Pages
+    database: Database
+    records: RecordsOn
+    passwords: Passwords
+    password_rules: PasswordRules
+    rules: SessionRules
+    signer: Signer
+    sealer: Sealer
+    signed: SignedValues
+    cookies: Cookies
+    news: NewsSource
+    read_mail: ReadMail
+    registration_pace: Pace
+
+    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+        """A page with what every template of identity may ask for."""
+        own = {"identity": self.brand, "shortest_password": self.password_rules.shortest}
+        return self.pages.render(request, template, status=status, **own, **context)
+
+    def bad_form(
+        self, request: Request, template: str, typed: Mapping[str, str], problems: Mapping[str, str], **context: Any
+    ) -> Response:
+        """The page again with what is wrong, everything typed but the secrets kept."""
+        errors = field_errors(problems, shortest=self.password_rules.shortest)
+        return self._again(request, template, 422, typed, errors, context)
+
+    def refused_form(
+        self, request: Request, template: str, typed: Mapping[str, str], error: DomainError, **context: Any
+    ) -> Response:
+        """The page again for an error of a use case: per field, or for the form as a whole.
+
+        Raises:
+            DomainError: the same again when it is not about what was typed.
+        """
+        if error.kind is ErrorKind.RATE_LIMITED:
+            response = self._again(
+                request, template, HTTP_STATUS[error.kind], typed, {"": wait_message(error)}, context
+            )
+            seconds = int((error.retry_after or timedelta(minutes=1)).total_seconds()) + 1
+            response.headers["Retry-After"] = str(seconds)
+            return response
+        if error.fields:
+            return self.bad_form(request, template, typed, error.fields, **context)
+        raise error
+
+    def _again(
+        self,
+        request: Request,
+        template: str,
+        status: int,
+        typed: Mapping[str, str],
+        errors: Mapping[str, str | Message],
+        context: Mapping[str, Any],
+    ) -> Response:
+        values = {name: value for name, value in typed.items() if "password" not in name and name != "code"}
+        return self.render(request, template, status=status, form=Form(values, errors), **context)
+
+
+async def read_fields(request: Request) -> dict[str, str]:
+    """The text fields of a posted form.
+
+    Raises:
+        DomainError: INVALID for more than any form of ours has.
+    """
+    try:
+        return await read_form(request)
+    except FormTooLargeError as error:
+        raise DomainError(ErrorKind.INVALID, "form_too_large") from error
+
+
+def see_other(path: str) -> Response:
+    """Post, redirect, get."""
+    return Response(status_code=303, headers={"Location": path})

@@ -1,0 +1,69 @@
+"""The settings of this service; nothing else reads the environment."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from chassis.settings import ServiceSettings
+from identity.domain.session import SessionLimits
+from identity.domain.throttle import Pace
+
+
+class IdentitySettings(ServiceSettings):
+    """What an installation decides. The limits of sessions follow ASVS 7.3: staff shorter than customers."""
+
+    service: ClassVar[str] = "identity"
+
+    challenge_keys: SecretStr
+    """Keys of mailed links and signed cookies: `id:base64,id2:base64`, the first is the current one."""
+    second_factor_keys: SecretStr
+    """Keys under which TOTP secrets are sealed, in the same form."""
+    notification_grpc: str
+    """Addresses of notification: `host:port,host:port`."""
+    password_passes: int = Field(default=2, ge=1)
+    password_memory_kib: int = Field(default=19_456, ge=8)
+    password_threads: int = Field(default=2, ge=1, le=8)
+    customer_idle_minutes: int = Field(default=120, ge=1)
+    customer_absolute_hours: int = Field(default=24, ge=1)
+    staff_idle_minutes: int = Field(default=30, ge=1)
+    staff_absolute_hours: int = Field(default=12, ge=1)
+    registrations_per_hour: int = Field(default=60, ge=1)
+    """From one address: a company has one address for many people."""
+
+    @cached_property
+    def customer_limits(self) -> SessionLimits:
+        """Of a customer's session."""
+        return SessionLimits(
+            timedelta(minutes=self.customer_idle_minutes), timedelta(hours=self.customer_absolute_hours)
+        )
+
+    @cached_property
+    def staff_limits(self) -> SessionLimits:
+        """Of a session of staff."""
+        return SessionLimits(timedelta(minutes=self.staff_idle_minutes), timedelta(hours=self.staff_absolute_hours))
+
+    @cached_property
+    def registration_pace(self) -> Pace:
+        """How often somebody at one address may register, which also bounds how fast user names can be tried."""
+        hour = timedelta(hours=1)
+        return Pace(free=self.registrations_per_hour, first=timedelta(minutes=5), longest=hour, forget=hour)
+
+
+class IdentityBrand(BaseModel):
+    """The table [identity] of brand.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    registration: Literal["open", "closed"]
+    login: Literal["username", "email"]
+    """What the login form asks for; an address of a confirmed account works in either case."""
+    password_reset: Literal["chosen"] = "chosen"  # noqa: S105 - a way, not a password
+    shortest_password: int = Field(default=12, ge=12, le=64)
+    """Characters; never less than 12."""
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody may register."""
+        return self.registration == "open"

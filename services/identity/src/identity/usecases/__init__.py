@@ -1,0 +1,1 @@
+"""What people and neighbours can do here: one file each."""

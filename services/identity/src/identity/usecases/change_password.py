@@ -1,0 +1,55 @@
+"""Change one's password, knowing the current one (M8)."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.errors import DomainError, ErrorKind
+from identity.domain.account import Account
+from identity.domain.challenge import Purpose
+from identity.domain.throttle import LOGIN
+from identity.usecases.count_attempt import account_key, count_attempt
+from identity.usecases.end_sessions import end_sessions
+from identity.usecases.ports import Clock, Records
+from identity.usecases.start_session import SessionRules, start_session
+
+
+async def count_current_password(account_id: UUID, *, records: Records, clock: Clock) -> Account:
+    """The account, when its current password may be tried now: whoever finds an open browser must not guess on.
+
+    Raises:
+        DomainError: RATE_LIMITED; UNAUTHENTICATED when the account is gone.
+    """
+    await count_attempt(account_key("change", account_id), LOGIN, throttles=records.throttles, now=clock())
+    account = await records.accounts.get(account_id)
+    if account is None:
+        raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
+    return account
+
+
+async def change_password(
+    account: Account,
+    password_hash: str,
+    *,
+    browser: str,
+    second_factor: bool,
+    records: Records,
+    rules: SessionRules,
+) -> str:
+    """The value of the new cookie: every session ends, this browser gets a new one at once (S01).
+
+    The current password has been verified by the caller against `account`.
+
+    Raises:
+        DomainError: CONFLICT `password_changed_meanwhile`.
+    """
+    current = await records.accounts.get(account.id)
+    if current is None or current.password_hash != account.password_hash:
+        raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
+    await records.accounts.save(replace(current, password_hash=password_hash))
+    await records.challenges.replace_open(account.id, Purpose.RESET_PASSWORD, rules.clock())
+    await records.throttles.clear([account_key("change", account.id)])
+    await end_sessions(account.id, records=records)
+    await records.announcements.password_changed(account.id, by_reset=False)
+    return await start_session(
+        current, browser=browser, sessions=records.sessions, rules=rules, second_factor=second_factor
+    )

@@ -1,0 +1,50 @@
+"""Count a try before it is made, and refuse it while its key is paused. Atomic: parallel guesses queue up."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from chassis.errors import DomainError, ErrorKind
+from identity.domain.throttle import Pace, Tally
+from identity.usecases.ports import ThrottleStore
+
+
+def attempt_key(scope: str, *parts: str) -> str:
+    """A key that names nobody: what was typed is hashed."""
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return f"{scope}:{digest[:32]}"
+
+
+def account_key(scope: str, account_id: UUID, device: str = "") -> str:
+    """The key of one account, and of one device that it knows; all other devices share one."""
+    return f"{account_id}:{scope}:{device}"
+
+
+async def count_attempt(key: str, pace: Pace, *, throttles: ThrottleStore, now: datetime) -> None:
+    """Counts one try.
+
+    Raises:
+        DomainError: RATE_LIMITED with `retry_after`; the try is neither made nor counted.
+    """
+    tally = await throttles.lock(key, now)
+    wait = tally.wait(now) if tally else None
+    if wait:
+        raise DomainError(ErrorKind.RATE_LIMITED, "too_many_attempts", retry_after=wait)
+    await throttles.save(key, pace.after_try(tally, now))
+
+
+async def may_send_mail(key: str, pace: Pace, *, throttles: ThrottleStore, now: datetime) -> bool:
+    """Counts one mail, and says whether it may go; the same statements either way."""
+    tally = await throttles.lock(key, now)
+    if tally and tally.wait(now):
+        await throttles.save(key, tally)
+        return False
+    await throttles.save(key, pace.after_try(tally, now))
+    return True
+
+
+async def forgive_attempt(key: str, *, throttles: ThrottleStore, now: datetime) -> None:
+    """Takes one try back that turned out to be honest: many people may share one address."""
+    tally = await throttles.lock(key, now)
+    if tally:
+        await throttles.save(key, Tally(max(tally.tries - 1, 0), tally.last_at, now))

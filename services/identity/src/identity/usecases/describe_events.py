@@ -1,0 +1,51 @@
+"""Tell what an event was about: facts, whom it concerns now, or why nobody is told (DESIGN 4.11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from identity.domain.account import AccountState
+from identity.domain.challenge import ChallengeState, Purpose
+from identity.usecases.ports import Clock, EmittedEvent, Records
+
+CHALLENGE_ISSUED = "kundenportal.identity.challenge.issued.v1"
+PASSWORD_CHANGED = "kundenportal.identity.password.changed.v1"  # noqa: S105 - the name of an event
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    """What may be said of one event; `concerned` is the account to tell, None means nobody."""
+
+    event_id: UUID
+    event_type: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    concerned: UUID | None = None
+    suppressed: str = ""
+
+
+async def describe_event(event: EmittedEvent, *, records: Records, clock: Clock) -> EventDetail:
+    """The detail of one event, rights evaluated now."""
+    if event.type == CHALLENGE_ISSUED:
+        return await _challenge(event, records, clock)
+    if event.type == PASSWORD_CHANGED:
+        return await _password(event, records)
+    return EventDetail(event.id, event.type)
+
+
+async def _challenge(event: EmittedEvent, records: Records, clock: Clock) -> EventDetail:
+    challenge = await records.challenges.get(UUID(str(event.data["challengeId"])))
+    if challenge is None:
+        return EventDetail(event.id, event.type, suppressed="erased")
+    account = await records.accounts.get(challenge.account_id) if challenge.account_id else None
+    if account is None or challenge.purpose is Purpose.NOTHING or challenge.state(clock()) is not ChallengeState.OPEN:
+        return EventDetail(event.id, event.type, suppressed="obsolete")
+    facts = {"challenge_id": str(challenge.id), "purpose": challenge.purpose.value, "username": account.username}
+    return EventDetail(event.id, event.type, facts, concerned=account.id)
+
+
+async def _password(event: EmittedEvent, records: Records) -> EventDetail:
+    account = await records.accounts.get(UUID(str(event.data["accountId"])))
+    if account is None or account.state is AccountState.CLOSED:
+        return EventDetail(event.id, event.type, suppressed="erased")
+    facts = {"username": account.username, "by_reset": "true" if event.data.get("byReset") else "false"}
+    return EventDetail(event.id, event.type, facts, concerned=account.id)

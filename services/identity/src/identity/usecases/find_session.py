@@ -1,0 +1,26 @@
+"""Find the live session of a cookie; activity extends its idle time at most once a minute (DESIGN 4.8)."""
+
+from dataclasses import replace
+
+from identity.domain.account import Account, AccountState
+from identity.domain.session import Session
+from identity.usecases.ports import SessionStore
+from identity.usecases.start_session import SessionRules
+
+
+async def find_session(
+    token_hash: bytes, *, activity: bool, sessions: SessionStore, rules: SessionRules
+) -> tuple[Session, Account] | None:
+    """Session and account; None if unknown, over, waiting for the second factor, or of an account not active."""
+    found = await sessions.find(token_hash)
+    if found is None:
+        return None
+    session, account = found
+    now = rules.clock()
+    if session.pending or not session.alive(now) or account.state is not AccountState.ACTIVE:
+        return None
+    if activity and session.wants_touch(now):
+        idle_until = now + rules.limits(account).idle
+        await sessions.touch(session.id, now, idle_until)
+        session = replace(session, seen_at=now, idle_until=idle_until)
+    return session, account

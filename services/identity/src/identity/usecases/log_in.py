@@ -1,0 +1,117 @@
+"""Log in with user name or mail address and password (A7, A8, M7).
+
+In three parts, because hashing takes long and must not hold a transaction: `begin_login`, the caller verifies the
+password, `finish_login`.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from identity.domain.account import Account, AccountState
+from identity.domain.normal_form import normal_key
+from identity.domain.throttle import LOGIN, SOURCE
+from identity.usecases.count_attempt import account_key, attempt_key, count_attempt, forgive_attempt
+from identity.usecases.end_sessions import end_sessions
+from identity.usecases.ports import Clock, Records
+from identity.usecases.start_session import SessionRules, start_session
+
+
+class LoginOutcome(StrEnum):
+    """What came of it."""
+
+    REFUSED = "refused"
+    UNCONFIRMED = "unconfirmed"
+    CODE_WANTED = "code_wanted"
+    SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a try comes from. `device` names the browser if `device_of` has signed in with it before."""
+
+    source: str
+    device: str = ""
+    device_of: UUID | None = None
+    browser: str = ""
+    old_session: bytes | None = None
+    """Hash of the session cookie that it brought along."""
+
+    def known_to(self, account: Account) -> str:
+        """The device, if this account knows it, else the empty name that all strangers share."""
+        return self.device if self.device_of == account.id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginResult:
+    """The outcome, the account if the password was right, and the cookie's value if a session began."""
+
+    outcome: LoginOutcome
+    account: Account | None = None
+    token: str | None = None
+
+
+async def begin_login(login: str, visitor: Visitor, *, records: Records, clock: Clock) -> Account | None:
+    """The account that is meant, if there is one; the try is counted either way.
+
+    Raises:
+        DomainError: RATE_LIMITED, the same for known and unknown names.
+    """
+    now = clock()
+    await count_attempt(attempt_key("source", visitor.source), SOURCE, throttles=records.throttles, now=now)
+    account = await records.accounts.find_for_login(login)
+    key = login_key(account, visitor) if account else attempt_key("login", normal_key(login))
+    await count_attempt(key, LOGIN, throttles=records.throttles, now=now)
+    return account
+
+
+def login_key(account: Account, visitor: Visitor) -> str:
+    """Known devices count by themselves: a stranger's failures never lock the owner out (A12)."""
+    return account_key("login", account.id, visitor.known_to(account))
+
+
+async def finish_login(
+    account: Account | None,
+    *,
+    matches: bool,
+    fresh_hash: str | None,
+    visitor: Visitor,
+    records: Records,
+    rules: SessionRules,
+) -> LoginResult:
+    """Judges the verified password. `fresh_hash` replaces a hash with outdated costs.
+
+    The account is read again: a password that was changed while the old one was verified does not log in.
+    """
+    if account is None or not matches:
+        return LoginResult(LoginOutcome.REFUSED)
+    current = await records.accounts.get(account.id)
+    if current is None or current.password_hash != account.password_hash:
+        return LoginResult(LoginOutcome.REFUSED)
+    if current.state is AccountState.UNCONFIRMED:
+        return LoginResult(LoginOutcome.UNCONFIRMED, current)
+    if current.state is not AccountState.ACTIVE:
+        return LoginResult(LoginOutcome.REFUSED)
+    await records.throttles.clear([login_key(account, visitor)])
+    await forgive_attempt(attempt_key("source", visitor.source), throttles=records.throttles, now=rules.clock())
+    if fresh_hash:
+        await records.accounts.save(replace(current, password_hash=fresh_hash))
+    token = await sign_in(current, visitor, records=records, rules=rules, second_factor=False)
+    return LoginResult(LoginOutcome.CODE_WANTED if current.staff else LoginOutcome.SIGNED_IN, current, token)
+
+
+async def sign_in(
+    account: Account, visitor: Visitor, *, records: Records, rules: SessionRules, second_factor: bool
+) -> str:
+    """A new session in place of whatever the browser had; staff without the second factor get a pending one."""
+    old = await records.sessions.find(visitor.old_session) if visitor.old_session else None
+    if old:
+        await end_sessions(old[0].account_id, [old[0].id], records=records)
+    return await start_session(
+        account,
+        browser=visitor.browser,
+        sessions=records.sessions,
+        rules=rules,
+        second_factor=second_factor,
+        pending=account.staff and not second_factor,
+    )

@@ -1,0 +1,208 @@
+"""What the use cases need from the outer world. Every implementation passes the contract suite of its port."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from chassis.database import Transaction
+from identity.domain.account import Account
+from identity.domain.challenge import Challenge, Purpose
+from identity.domain.session import Session
+from identity.domain.throttle import Tally
+
+Clock: TypeAlias = Callable[[], datetime]
+NewId: TypeAlias = Callable[[], UUID]
+NewToken: TypeAlias = Callable[[], bytes]
+"""32 unguessable bytes."""
+
+
+class AccountStore(Protocol):
+    """Accounts. Names are compared by their normal form."""
+
+    async def get(self, account_id: UUID) -> Account | None:
+        """The account of this id."""
+
+    async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
+        """Those that exist, in no order."""
+
+    async def find_for_login(self, login: str) -> Account | None:
+        """By user name, or by mail address if the account claims it."""
+
+    async def find_for_reset(self, login: str) -> Account | None:
+        """By user name, else the one that claims the mail address, else the newest registration with it."""
+
+    async def find_claiming(self, email: str) -> Account | None:
+        """The account to which the mail address belongs."""
+
+    async def add(self, account: Account) -> bool:
+        """False, and nothing done, when the user name or a claimed mail address is taken."""
+
+    async def save(self, account: Account) -> bool:
+        """Writes what may change: state, password, language, names, roles. False when the address is now another's."""
+
+    async def delete_unconfirmed(self, account_id: UUID) -> bool:
+        """Whether there was such a registration."""
+
+    async def stale_registrations(self, before: datetime, limit: int) -> list[UUID]:
+        """Unconfirmed accounts made before that time, oldest first."""
+
+
+class ChallengeStore(Protocol):
+    """Challenges of accounts."""
+
+    async def add(self, challenge: Challenge) -> None:
+        """Keeps a new one."""
+
+    async def get(self, challenge_id: UUID) -> Challenge | None:
+        """The challenge of this id."""
+
+    async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
+        """Marks the open ones of this account and purpose as replaced; for nobody, the same work without effect."""
+
+    async def use(self, challenge_id: UUID, now: datetime) -> bool:
+        """Uses it up if it is open. Of two at once, one gets True."""
+
+    async def delete_older(self, before: datetime) -> int:
+        """Deletes those that expired before that time; returns how many."""
+
+
+class SessionStore(Protocol):
+    """Sessions, found by the hash of their cookie."""
+
+    async def add(self, session: Session) -> None:
+        """Keeps a new one."""
+
+    async def find(self, token_hash: bytes) -> tuple[Session, Account] | None:
+        """The session and its account, whatever their state."""
+
+    async def of_account(self, account_id: UUID) -> list[Session]:
+        """All of one account, the last active first."""
+
+    async def touch(self, session_id: UUID, seen_at: datetime, idle_until: datetime) -> None:
+        """Notes activity."""
+
+    async def delete(self, account_id: UUID, session_ids: Sequence[UUID] | None = None) -> list[UUID]:
+        """Ends these sessions of the account, or all; returns those that there were."""
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Deletes those past a limit; returns how many."""
+
+
+class ThrottleStore(Protocol):
+    """Counters of tries. Between `lock` and the end of the transaction nobody else counts on the same key."""
+
+    async def lock(self, key: str, now: datetime) -> Tally | None:
+        """The tally of this key, None when there was none yet."""
+
+    async def save(self, key: str, tally: Tally) -> None:
+        """Writes the tally of a key that is locked."""
+
+    async def clear(self, keys: Sequence[str]) -> None:
+        """Forgets these keys."""
+
+    async def clear_account(self, account_id: UUID) -> None:
+        """Forgets everything counted against one account."""
+
+    async def delete_idle(self, before: datetime, now: datetime) -> int:
+        """Deletes those without a try since that time and without a pause; returns how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """A sealed TOTP secret and the last step accepted."""
+
+    account_id: UUID
+    key_id: str
+    sealed: bytes
+    last_step: int
+
+
+class SecondFactorStore(Protocol):
+    """TOTP secrets, sealed."""
+
+    async def get(self, account_id: UUID) -> SecondFactor | None:
+        """The factor of this account."""
+
+    async def add(self, factor: SecondFactor) -> None:
+        """Keeps a new one; nothing when the account has one."""
+
+    async def accept_step(self, account_id: UUID, step: int) -> bool:
+        """Uses a step up. False when it or a later one was used before; of two at once, one gets True."""
+
+
+class Announcements(Protocol):
+    """Events of this service; each goes out when the transaction commits, and only then."""
+
+    async def account_registered(self, account_id: UUID, *, invited: bool) -> None: ...
+    async def account_confirmed(self, account_id: UUID) -> None: ...
+    async def account_changed(self, account_id: UUID) -> None: ...
+    async def account_closed(self, account_id: UUID) -> None: ...
+    async def challenge_issued(self, challenge: Challenge) -> None: ...
+    async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None: ...
+    async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Everything that one transaction of this service can read and write."""
+
+    accounts: AccountStore
+    challenges: ChallengeStore
+    sessions: SessionStore
+    throttles: ThrottleStore
+    second_factors: SecondFactorStore
+    announcements: Announcements
+
+
+RecordsOn: TypeAlias = Callable[[Transaction], Records]
+"""The records of a transaction that the entry point has opened and will commit."""
+
+
+class Passwords(Protocol):
+    """Slow hashing, off the event loop."""
+
+    async def hash(self, password: str) -> str:
+        """A new hash; the same password gives another one each time."""
+
+    async def matches(self, password_hash: str | None, password: str) -> bool:
+        """Whether it is the password. Without a hash: False, after the same work."""
+
+    def outdated(self, password_hash: str) -> bool:
+        """Whether it was made with other costs than today's."""
+
+
+class Signer(Protocol):
+    """Keyed MACs; the label separates uses of one key."""
+
+    current: str
+    """Id of the key in use for new ones."""
+
+    def mac(self, label: str, message: bytes, *, key_id: str | None = None) -> bytes | None:
+        """32 bytes; None when the key is not known here (any more)."""
+
+
+class Sealer(Protocol):
+    """Encryption of small secrets at rest."""
+
+    current: str
+
+    def seal(self, secret: bytes, bound_to: bytes) -> bytes:
+        """Ciphertext under the current key that opens only with the same `bound_to`."""
+
+    def unseal(self, key_id: str, sealed: bytes, bound_to: bytes) -> bytes | None:
+        """The secret; None when key, binding or ciphertext are not right."""
+
+
+ReadMail: TypeAlias = Callable[[str], str | None]
+"""The normal form of a typed mail address, or None when it cannot be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmittedEvent:
+    """What is known of an event emitted here: its type and the fields of its payload."""
+
+    id: UUID
+    type: str
+    data: Mapping[str, object]
