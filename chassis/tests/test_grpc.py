@@ -12,6 +12,7 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import target
 from chassis.metrics import Metrics
 from chassis.request_context import handling, request_id, within_deadline
+from chassis.testing import certificates
 from chassis.testing_edges import START
 from grpc_samples import GET_SESSION, GRANTS, Neighbours, SampleSessions, ask, refusal
 
@@ -173,13 +174,15 @@ async def test_neighbour_that_comes_back_is_found_within_seconds(neighbours: Nei
                 await asyncio.sleep(0.1)
 
 
-async def test_renewed_certificate_is_used_without_a_restart(neighbours: Neighbours, tmp_path: Path) -> None:
+async def test_renewed_certificates_are_used_without_a_restart(neighbours: Neighbours, tmp_path: Path) -> None:
     server = await neighbours.serve(SampleSessions())
-    renewed = Neighbours(tmp_path / "renewed")
-    for name in ("ca.pem", "key.pem", "cert.pem"):
-        (neighbours.folders["identity"] / name).write_bytes((renewed.folders["identity"] / name).read_bytes())
-    assert await ask(renewed.stub(server.port)) == "anna"
-    await renewed.close()
+    stub = neighbours.stub(server.port)
+    assert await ask(stub) == "anna"
+    renewed = certificates(tmp_path / "renewed", ["identity", "ticketing"])
+    for service, folder in renewed.items():
+        for name in ("ca.pem", "key.pem", "cert.pem"):
+            (neighbours.folders[service] / name).write_bytes((folder / name).read_bytes())
+    assert await ask(stub) == "anna", "both sides trust the new authority only"
 
 
 async def test_calls_under_way_finish_when_the_server_stops(neighbours: Neighbours) -> None:

@@ -64,13 +64,21 @@ def issue(authority: Issued, names: list[str], now: datetime, lifetime: timedelt
 
 
 def write_tls_dir(folder: Path, authority: Issued, issued: Issued) -> None:
-    """Writes ca.pem, cert.pem and key.pem, the key readable by the owner only; cert.pem last, as readers watch it."""
+    """Writes ca.pem, key.pem and cert.pem, the key readable by the owner only.
+
+    Running services watch cert.pem, so it comes last; each file appears whole or not at all.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    key_file = folder / "key.pem"
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(issued.key)
-    (folder / "ca.pem").write_bytes(authority.certificate)
-    (folder / "cert.pem").write_bytes(issued.certificate)
+    _replace(folder / "ca.pem", authority.certificate, mode=0o644)
+    _replace(folder / "key.pem", issued.key, mode=0o600)
+    _replace(folder / "cert.pem", issued.certificate, mode=0o644)
+
+
+def _replace(file: Path, content: bytes, *, mode: int) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.touch(mode=mode)
+    fresh.write_bytes(content)
+    fresh.replace(file)
 
 
 def _builder(
