@@ -40,7 +40,9 @@ async def fill(link: Link, service: str, types: Sequence[str], receive: Receive)
     again = await exists(link.connection, refill)
     if present and was_filled and not again:
         return
-    channel = await link.channel()
+    channel = await link.connection.channel()
+    # Another replica that fills has this queue to itself, which ends our link: the next one looks again.
+    lock = await channel.declare_queue(f"{queue_of(service)}.filling", exclusive=True)
     if was_filled:
         await channel.declare_queue(refill, durable=True)
     # From here on the queue gets what is published; what is in it and in the stream comes twice.
@@ -49,6 +51,8 @@ async def fill(link: Link, service: str, types: Sequence[str], receive: Receive)
     count = await _replay(link, start, frozenset(types), receive)
     await channel.declare_queue(filled, durable=True)
     await channel.queue_delete(refill)
+    await lock.delete()
+    await channel.close()
     log.info("queue_filled", service=service, again=was_filled, events=count)
 
 

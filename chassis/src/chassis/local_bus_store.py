@@ -1,5 +1,6 @@
 """The statements of the local bus. Every call is one round trip and one transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -71,6 +72,7 @@ class LocalBusStore:
     def __init__(self, url: str) -> None:
         self.url = url
         self._pool: Any = None
+        self._opening = asyncio.Lock()
 
     async def publish(self, event_type: str, subject: str, body: bytes) -> None:
         """Appends to the log and to what each subscriber of the type has to do."""
@@ -120,8 +122,8 @@ class LocalBusStore:
 
     async def _fetch(self, statement: str, *values: object) -> Any:
         try:
-            if self._pool is None:
-                self._pool = await self._open()
+            async with self._opening:
+                self._pool = self._pool or await self._open()
             return await self._pool.fetch(statement, *values)
         except _LOST as error:
             raise BusUnavailable(repr(error)) from error

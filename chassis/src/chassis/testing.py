@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from chassis.delivery import Lanes, Patience, deliver
@@ -111,7 +112,8 @@ class FakeBus:
                 queue.changed.set()
         for listener in list(self.broker._listeners):  # noqa: SLF001
             if copy.type in listener.types:
-                await listener.handle(copy)
+                with suppress(Exception):  # a listener's failure is its own
+                    await listener.handle(copy)
 
     async def subscribe(self, service: str, types: Sequence[str], handle: Handle) -> None:
         wanted = frozenset(types)
