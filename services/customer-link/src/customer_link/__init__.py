@@ -1,0 +1,1 @@
+"""customer-link: whose customer an account is."""

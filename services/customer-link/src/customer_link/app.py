@@ -1,0 +1,138 @@
+"""The composition root: the table of contents of customer-link."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+import grpc
+from fastapi import FastAPI
+from kundenportal.customer_link.v1.customer_service_pb2_grpc import add_CustomerServiceServicer_to_server
+from kundenportal.customer_link.v1.membership_service_pb2_grpc import add_MembershipServiceServicer_to_server
+from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
+
+from chassis.callers import RemoteSessions, SessionDirectory
+from chassis.database import Database
+from chassis.grpc_client import GrpcChannel
+from chassis.grpc_server import Grants, GrpcServer
+from chassis.health import Health
+from chassis.jobs import Jobs
+from chassis.key_ring import KeyRing
+from chassis.messaging import connect_bus
+from chassis.metrics import Metrics
+from chassis.migration import is_current
+from chassis.outbox import Outbox
+from chassis.process import Part, Resource, http_part, management_part, run
+from chassis.relay import Relay
+from chassis.web import create_web_app
+from customer_link.adapters.code_secrets import KeyRingSecrets
+from customer_link.adapters.identity_client import IdentityClient
+from customer_link.adapters.records import records_on
+from customer_link.entrypoints.admin import Admin
+from customer_link.entrypoints.api.customers import CustomerApi
+from customer_link.entrypoints.grpc_customers import CustomerServicer
+from customer_link.entrypoints.grpc_event_details import EventDetailServicer
+from customer_link.entrypoints.grpc_memberships import MembershipServicer
+from customer_link.entrypoints.jobs import PERIODIC, job_handlers
+from customer_link.entrypoints.pages.customers import CustomerPages
+from customer_link.entrypoints.workplace import Workplace
+from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
+from customer_link.usecases.ports import Clock, NewId
+from ui.assets import assets_app
+from ui.brand import Brand
+from ui.pages import Pages
+
+_V1 = "/kundenportal.customer_link.v1"
+_BACKENDS = frozenset({"backend-sample"})
+GRANTS: Grants = {
+    f"{_V1}.MembershipService/GetMembership": frozenset({"ticketing"}),
+    f"{_V1}.MembershipService/ListMembers": frozenset({"ticketing"}),
+    f"{_V1}.MembershipService/BatchGetOrganisations": frozenset({"ticketing"}),
+    f"{_V1}.CustomerService/GetCustomer": _BACKENDS,
+    f"{_V1}.CustomerService/PutCustomerData": _BACKENDS,
+    "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What entry points of every kind stand on."""
+
+    settings: CustomerLinkSettings
+    brand: Brand
+    outbox: Outbox
+    workplace: Workplace
+
+
+def make_core(
+    settings: CustomerLinkSettings, *, clock: Clock = lambda: datetime.now(UTC), new_id: NewId = uuid4
+) -> Core:
+    """The collaborators, none of them connected yet."""
+    brand = Brand.load(settings.brand_dir)
+    rules = CustomerLinkBrand.model_validate(brand.section("customer_link"))
+    outbox = Outbox(settings.service, clock, new_id)
+    workplace = Workplace(
+        database=Database(settings.database_url.get_secret_value()),
+        records=partial(records_on, outbox=outbox),
+        secrets=KeyRingSecrets(KeyRing.parse(settings.code_keys.get_secret_value())),
+        limits=rules.limits,
+        types=rules.by_id,
+        clock=clock,
+        new_id=new_id,
+    )
+    return Core(settings, brand, outbox, workplace)
+
+
+def make_web(core: Core, sessions: SessionDirectory, metrics: Metrics) -> FastAPI:
+    """Pages and JSON API."""
+    pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.clock)
+    return create_web_app(
+        core.settings,
+        routers=[CustomerPages(core.workplace, pages).router, CustomerApi(core.workplace).router],
+        sessions=sessions,
+        pages=pages,
+        metrics=metrics,
+        mounts={"/assets": assets_app(core.brand)},
+    )
+
+
+def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
+    """The gRPC face."""
+    customers = CustomerServicer(core.workplace)
+    details = EventDetailServicer(core.workplace, core.outbox)
+    memberships = MembershipServicer(core.workplace)
+
+    def add(server: grpc.aio.Server) -> None:
+        add_CustomerServiceServicer_to_server(customers, server)
+        add_EventDetailServiceServicer_to_server(details, server)
+        add_MembershipServiceServicer_to_server(memberships, server)
+
+    return GrpcServer(core.settings, [add], GRANTS, metrics)
+
+
+def make_admin(core: Core) -> Admin:
+    """The commands of operations."""
+    return Admin(core.brand, core.workplace)
+
+
+async def serve(settings: CustomerLinkSettings) -> None:
+    """Runs the service until it is told to stop."""
+    core, metrics = make_core(settings), Metrics()
+    database = core.workplace.database
+    bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
+    identity = GrpcChannel(settings, settings.identity_grpc, "identity")
+    sessions = RemoteSessions(identity, bus)
+    handlers = job_handlers(core.workplace, IdentityClient(identity))
+    health = Health({"database": database.ping, "schema": lambda: is_current(database, "customer_link")}, metrics)
+    parts: list[Part] = [
+        management_part(health, settings),
+        Resource("database", database.close),
+        Resource("identity", identity.close),
+        bus,
+        sessions,
+        Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
+        Jobs(settings.database_url.get_secret_value(), handlers, periodic=PERIODIC, concurrency=2),
+        make_grpc(core, metrics),
+        http_part(make_web(core, sessions, metrics), settings),
+    ]
+    await run(parts, health, drain_seconds=settings.drain_seconds)

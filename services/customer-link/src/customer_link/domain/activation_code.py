@@ -1,0 +1,57 @@
+"""Activation codes: twelve symbols, of which the last checks the others (DESIGN 6, ADR 0012).
+
+The weights 1 to 12 over a prime alphabet catch every single wrong symbol and every swap of two.
+"""
+
+from collections.abc import Callable, Sequence
+
+ALPHABET = "346789BCDFGHJKMPQRTVWXY"
+"""23 symbols that cannot be taken for one another, and without vowels, so that no words arise."""
+LENGTH = 12
+_GROUP = 4
+_IGNORED = frozenset(" -\t\u00a0\u2010\u2011\u2012\u2013\u2014")
+_INVERSE_OF_LAST_WEIGHT = pow(LENGTH, -1, len(ALPHABET))
+
+RandomBelow = Callable[[int], int]
+"""A number from 0 to below the argument, unguessable."""
+
+
+class MistypedCodeError(ValueError):
+    """The text cannot be a code; the argument says why: missing, symbol, length or check."""
+
+
+def make_code(random_below: RandomBelow) -> str:
+    """A new code, without dashes."""
+    values = [random_below(len(ALPHABET)) for _ in range(LENGTH - 1)]
+    return "".join(ALPHABET[value] for value in [*values, _check_value(values)])
+
+
+def read_code(typed: str) -> str:
+    """The code that was typed; case, blanks and dashes do not matter.
+
+    Raises:
+        MistypedCodeError: it is a typo, which says nothing about any code and is told as such.
+    """
+    code = "".join(symbol for symbol in typed.upper() if symbol not in _IGNORED)
+    if not code:
+        raise MistypedCodeError("missing")
+    if any(symbol not in ALPHABET for symbol in code):
+        raise MistypedCodeError("symbol")
+    if len(code) != LENGTH:
+        raise MistypedCodeError("length")
+    if _weighted_sum([ALPHABET.index(symbol) for symbol in code]) != 0:
+        raise MistypedCodeError("check")
+    return code
+
+
+def shown_code(code: str) -> str:
+    """As it stands on a letter: XXXX-XXXX-XXXX."""
+    return "-".join(code[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+
+
+def _weighted_sum(values: Sequence[int]) -> int:
+    return sum(weight * value for weight, value in enumerate(values, start=1)) % len(ALPHABET)
+
+
+def _check_value(values: Sequence[int]) -> int:
+    return -_weighted_sum(values) * _INVERSE_OF_LAST_WEIGHT % len(ALPHABET)

@@ -1,0 +1,1 @@
+"""Pages, APIs, jobs and commands."""

@@ -1,0 +1,55 @@
+"""EventDetailService: what an event of customer-link was about."""
+
+from typing import Any
+from uuid import UUID
+
+from kundenportal.events.v1 import event_detail_service_pb2 as messages
+from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceServicer
+
+from chassis.messaging import Event
+from chassis.outbox import Outbox
+from customer_link.entrypoints.ids import read_ids
+from customer_link.entrypoints.workplace import Workplace
+from customer_link.usecases.describe_link import LinkDetail, describe_link
+from customer_link.usecases.ports import Records
+
+_LINK_CREATED = "kundenportal.customer_link.link.created.v1"
+
+
+class EventDetailServicer(EventDetailServiceServicer):
+    """Rights are evaluated at the time of the call."""
+
+    def __init__(self, workplace: Workplace, outbox: Outbox) -> None:
+        self._workplace = workplace
+        self._outbox = outbox
+
+    async def DescribeEvents(  # noqa: N802 - the name of the RPC
+        self, request: messages.DescribeEventsRequest, _context: Any
+    ) -> messages.DescribeEventsResponse:
+        """One detail for each id, in the order asked; an unknown event has no type."""
+        ids = read_ids(request.event_ids)
+        async with self._workplace.database.transaction() as tx:
+            emitted = {event.id: event for event in await self._outbox.find(tx, ids)}
+            records = self._workplace.records(tx)
+            details = [await _detail(event_id, emitted.get(event_id), records) for event_id in ids]
+        return messages.DescribeEventsResponse(details=details)
+
+
+async def _detail(event_id: UUID, event: Event | None, records: Records) -> messages.EventDetail:
+    if event is None:
+        return messages.EventDetail(event_id=str(event_id))
+    if event.type != _LINK_CREATED:
+        return _message(event, LinkDetail(suppressed="obsolete"))
+    ids = UUID(event.data["account_id"]), UUID(event.data["customer_id"])
+    return _message(event, await describe_link(*ids, records=records))
+
+
+def _message(event: Event, detail: LinkDetail) -> messages.EventDetail:
+    concerned = [messages.Concerned(account_id=str(detail.holder), reason="holder")] if detail.holder else []
+    return messages.EventDetail(
+        event_id=str(event.id),
+        event_type=event.type,
+        facts=dict(detail.facts),
+        concerned=concerned,
+        suppressed=detail.suppressed,
+    )

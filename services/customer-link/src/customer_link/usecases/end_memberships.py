@@ -1,0 +1,15 @@
+"""An account is closed: its links and its being a contact end."""
+
+from uuid import UUID
+
+from customer_link.usecases.ports import Clock, Records
+from customer_link.usecases.remove_contact import end_contact
+from customer_link.usecases.unlink_customer import unlink_customer
+
+
+async def end_memberships(account_id: UUID, *, records: Records, clock: Clock) -> None:
+    """Ends whatever the account may act for."""
+    for linked in await records.links.linked(account_id):
+        await unlink_customer(account_id, linked.customer.id, records=records, clock=clock)
+    for contact in await records.contacts.of_account(account_id):
+        await end_contact(contact, records=records, clock=clock)
