@@ -1,5 +1,6 @@
 """Stand-ins for the neighbours of notification; each passes the contract suite of what it stands for."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,9 +34,13 @@ class FakePost:
 
     codes: dict[str, int] = field(default_factory=dict)
     away: bool = False
+    cuts_off: bool = False
+    """The process ends while the mail is on its way."""
     sent: list[tuple[str, EmailMessage]] = field(default_factory=list)
 
     async def send(self, message: EmailMessage, recipient: str) -> None:
+        if self.cuts_off:
+            raise asyncio.CancelledError
         if self.away:
             raise PostAway("SMTPConnectError")
         code = self.codes.get(recipient, 250)

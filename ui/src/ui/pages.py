@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from babel import Locale
@@ -173,4 +173,5 @@ class Pages:
 def _return_path(request: Request) -> str:
     """This page's path and query, without a language asked for in it: the switch is to win."""
     query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"])
-    return f"{request.url.path}?{query}" if query else request.url.path
+    path = quote(request.url.path)
+    return f"{path}?{query}" if query else path

@@ -1,5 +1,6 @@
 """News and topic pages as they are shown: what is published, in one language."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ class ArticleKind(StrEnum):
     PAGE = "page"
 
 
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""Last part of an article's address."""
 _FOLDER: Final = {ArticleKind.NEWS: "news", ArticleKind.PAGE: "pages"}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.database import Database
-from notification.article_store import ArticleKind, ArticleStore
+from notification.article_store import SLUG, ArticleKind, ArticleStore
 from ui.brand import Brand
 
 Texts = Annotated[dict[str, str], Field(min_length=1)]
@@ -17,7 +17,7 @@ class DemoArticle(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    slug: Annotated[str, Field(pattern=f"^{SLUG.pattern}$")]
     published: AwareDatetime
     title: Texts
     body: Texts

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from chassis.callers import anyone, signed_in
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
-from notification.article_store import ArticleKind, ArticleStore
+from notification.article_store import SLUG, ArticleKind, ArticleStore
 from ui.pages import Pages
 
 PAGE_SIZE: Final = 20
@@ -37,12 +37,18 @@ def news_router(*, database: Database, articles: ArticleStore, pages: Pages, pub
         return await show(request, ArticleKind.PAGE, slug)
 
     async def show(request: Request, kind: ArticleKind, slug: str) -> Response:
+        if not SLUG.fullmatch(slug):
+            raise _not_found()
         language = pages.language(request)
         async with database.transaction() as tx:
             article = await articles.find(tx, kind, slug, language)
             topics = await articles.pages(tx, language)
         if article is None:
-            raise DomainError(ErrorKind.NOT_FOUND, "article_not_found")
+            raise _not_found()
         return pages.render(request, "news/article.html", article=article, topics=topics)
 
     return router
+
+
+def _not_found() -> DomainError:
+    return DomainError(ErrorKind.NOT_FOUND, "article_not_found", "There is no such page.")
