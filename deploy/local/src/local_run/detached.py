@@ -7,6 +7,7 @@ import time
 from local_run.data_folder import DataFolder, told_as_sentence
 from local_run.options import UpOptions, up_arguments
 from local_run.process_records import RunRecord
+from local_run.run import PARTS_SPEAK
 
 
 def up_detached(options: UpOptions) -> int:
@@ -25,7 +26,8 @@ def up_detached(options: UpOptions) -> int:
         while True:
             ready = _is_ready(folder, process.pid)
             code = process.poll()
-            _show(shown.read())
+            text = shown.read()
+            print(text.partition(PARTS_SPEAK)[0], end="", flush=True)
             if ready or code is not None:
                 return code or 0
             time.sleep(0.1)
@@ -34,8 +36,3 @@ def up_detached(options: UpOptions) -> int:
 def _is_ready(folder: DataFolder, pid: int) -> bool:
     record = RunRecord.read(folder.run)
     return record is not None and record.supervisor.pid == pid and record.ready
-
-
-def _show(text: str) -> None:
-    if text:
-        print(text, end="", flush=True)

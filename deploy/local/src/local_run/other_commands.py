@@ -44,10 +44,9 @@ def status(data: Path) -> int:
     ready = asyncio.run(_all_ready(record.programs))
     for program, is_ready in zip(record.programs, ready, strict=True):
         _print_row(program, is_ready)
-    own = record.supervisor.process()
-    total = sum(_memory(program) for program in record.programs) + (_memory_of(own) if own else 0)
-    print(f"{'supervisor':<20}{record.supervisor.pid:>8}  {'':<6}{_memory_of(own) if own else 0:>6.0f}")
-    print(f"\ntogether {total:.0f} MiB")
+    own = _memory_of(record.supervisor.process())
+    print(f"{'supervisor':<20}{record.supervisor.pid:>8}  {'':<6}{own:>6.0f}")
+    print(f"\ntogether {own + sum(_memory(program) for program in record.programs):.0f} MiB")
     return 0 if all(ready) else 1
 
 
@@ -99,17 +98,17 @@ async def _is_ready(program: ProgramRecord) -> bool:
 
 
 def _memory(program: ProgramRecord) -> float:
+    """MiB of a part and of what it started."""
     process = program.process.process() if program.process else None
-    return _memory_of(process) if process else 0.0
+    return sum(_memory_of(each) for each in (process, *process.children(recursive=True))) if process else 0.0
 
 
-def _memory_of(process: psutil.Process) -> float:
-    """MiB of the process and what it started; shared pages are counted once, where the system says so."""
-    total = 0
-    for each in (process, *process.children(recursive=True)):
-        try:
-            info = each.memory_full_info()
-            total += getattr(info, "pss", info.rss)
-        except psutil.Error:
-            continue
-    return total / 1024 / 1024
+def _memory_of(process: psutil.Process | None) -> float:
+    """MiB of one process; shared pages are counted once, where the system says so."""
+    if process is None:
+        return 0.0
+    try:
+        info = process.memory_full_info()
+    except psutil.Error:
+        return 0.0
+    return float(getattr(info, "pss", info.rss)) / 1024 / 1024

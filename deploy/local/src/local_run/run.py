@@ -23,6 +23,8 @@ from local_run.service_commands import load_demo, prepare_schemas
 from local_run.supervised import Supervised
 from local_run.supervisor import Supervisor
 
+PARTS_SPEAK = "\n\n"
+"""Between the last line of the start and the first of a part."""
 _SECONDS_UNTIL_SERVED = 20
 _HOURS_BETWEEN_LOOKS = 6
 
@@ -147,5 +149,5 @@ class Run:
         self._screen.say(f"Mails:        {installation.mail_url}")
         self._screen.say(f"Demo logins:  {installation.folder.demo}")
         self._screen.say(f"Bus:          {installation.bus.name}")
-        self._screen.say(f"Started in {seconds:.1f} s. Ctrl-C stops everything.")
+        self._screen.say(f"Started in {seconds:.1f} s. Ctrl-C or ./portal down stops everything.{PARTS_SPEAK[1:]}")
         self._screen.forwarding = True
