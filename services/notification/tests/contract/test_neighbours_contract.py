@@ -2,34 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
-from kundenportal.events.v1 import event_detail_service_pb2 as events_pb2
-from kundenportal.events.v1.event_detail_service_pb2_grpc import (
-    EventDetailServiceServicer,
-    add_EventDetailServiceServicer_to_server,
-)
-from kundenportal.identity.v1 import account_service_pb2 as accounts_pb2
-from kundenportal.identity.v1 import challenge_service_pb2 as challenges_pb2
-from kundenportal.identity.v1.account_service_pb2_grpc import (
-    AccountServiceServicer,
-    add_AccountServiceServicer_to_server,
-)
-from kundenportal.identity.v1.challenge_service_pb2_grpc import (
-    ChallengeServiceServicer,
-    add_ChallengeServiceServicer_to_server,
-)
 
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
-from chassis.grpc_server import GrpcServer
 from chassis.testing import certificates
 from mail_samples import ANNA, CHALLENGE, LINK, SAMPLES
+from neighbour_server import neighbour_server
 from notification.emitter_client import EmitterClient
 from notification.happenings import Emitter, Identity, Reach
 from notification.identity_client import IdentityClient
@@ -37,18 +20,6 @@ from notification_fakes import UNKNOWN, FakeEmitter, FakeIdentity, a_person
 from notification_world import service_settings
 
 BEN, EVENT = uuid4(), uuid4()
-CALLED = frozenset({"notification"})
-GRANTS = {
-    "/kundenportal.events.v1.EventDetailService/DescribeEvents": CALLED,
-    "/kundenportal.identity.v1.AccountService/BatchGetAccounts": CALLED,
-    "/kundenportal.identity.v1.AccountService/EnsureAccount": frozenset[str](),
-    "/kundenportal.identity.v1.ChallengeService/GetChallengeLink": CALLED,
-}
-STATES = {
-    Reach.UNCONFIRMED: accounts_pb2.ACCOUNT_STATE_UNCONFIRMED,
-    Reach.CONFIRMED: accounts_pb2.ACCOUNT_STATE_ACTIVE,
-    Reach.CLOSED: accounts_pb2.ACCOUNT_STATE_CLOSED,
-}
 
 
 @dataclass
@@ -56,62 +27,6 @@ class Case:
     emitter: Emitter
     identity: Identity
     take_away: Callable[[], Any]
-
-
-class EmitterServer(EventDetailServiceServicer):
-    def __init__(self, fake: FakeEmitter) -> None:
-        self._fake = fake
-
-    async def DescribeEvents(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return events_pb2.DescribeEventsResponse(details=[await self._detail(each) for each in request.event_ids])
-
-    async def _detail(self, event_id: str) -> events_pb2.EventDetail:
-        happening = await self._fake.describe(UUID(event_id))
-        return events_pb2.EventDetail(
-            event_id=event_id,
-            event_type=happening.event_type,
-            facts=happening.facts,
-            concerned=[
-                events_pb2.Concerned(account_id=str(who.account_id), reason=who.reason) for who in happening.concerned
-            ],
-            suppressed=happening.suppressed,
-        )
-
-
-class AccountServer(AccountServiceServicer):
-    def __init__(self, fake: FakeIdentity) -> None:
-        self._fake = fake
-
-    async def BatchGetAccounts(self, request: Any, context: Any) -> Any:  # noqa: N802
-        if len(request.account_ids) > 100:
-            raise DomainError(ErrorKind.INVALID, "too_many")
-        people = await self._fake.people([UUID(each) for each in request.account_ids])
-        return accounts_pb2.BatchGetAccountsResponse(
-            accounts=[
-                accounts_pb2.Account(
-                    account_id=str(person.account_id),
-                    username=person.username,
-                    display_name=person.display_name,
-                    email=person.email,
-                    language=person.language,
-                    state=STATES[person.reach],
-                )
-                for person in people.values()
-            ]
-        )
-
-
-class ChallengeServer(ChallengeServiceServicer):
-    def __init__(self, fake: FakeIdentity) -> None:
-        self._fake = fake
-
-    async def GetChallengeLink(self, request: Any, context: Any) -> Any:  # noqa: N802
-        link = await self._fake.link(UUID(request.challenge_id))
-        if link is None:
-            raise DomainError(ErrorKind.CONFLICT, "challenge_closed")
-        expire_time = Timestamp()
-        expire_time.FromDatetime(link.expire_time)
-        return challenges_pb2.GetChallengeLinkResponse(path=link.path, expire_time=expire_time)
 
 
 @pytest.fixture(params=["fake", "grpc"])
@@ -129,18 +44,10 @@ async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield Case(emitter, identity, take_away)
         return
     folders = certificates(tmp_path, ["neighbour", "notification"])
-    servicers = [
-        partial(add_EventDetailServiceServicer_to_server, EmitterServer(emitter)),
-        partial(add_AccountServiceServicer_to_server, AccountServer(identity)),
-        partial(add_ChallengeServiceServicer_to_server, ChallengeServer(identity)),
-    ]
-    server = GrpcServer(service_settings(tls_dir=folders["neighbour"]), servicers, GRANTS)
-    await server.start()
-    settings = service_settings(tls_dir=folders["notification"])
-    channel = GrpcChannel(settings, f"127.0.0.1:{server.port}", "neighbour")
-    yield Case(EmitterClient(channel.channel), IdentityClient(channel.channel), take_away)
-    await channel.close()
-    await server.stop()
+    async with neighbour_server(service_settings(tls_dir=folders["neighbour"]), emitter, identity) as port:
+        channel = GrpcChannel(service_settings(tls_dir=folders["notification"]), f"127.0.0.1:{port}", "neighbour")
+        yield Case(EmitterClient(channel.channel), IdentityClient(channel.channel), take_away)
+        await channel.close()
 
 
 async def test_an_event_is_described(case: Case) -> None:
