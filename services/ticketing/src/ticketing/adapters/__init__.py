@@ -1,0 +1,1 @@
+"""Where tickets meet the database, the neighbours and the brand pack."""

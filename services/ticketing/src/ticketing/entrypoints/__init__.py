@@ -1,0 +1,1 @@
+"""How a request, a call, an event or a job comes in; each opens the transaction of its use case."""
