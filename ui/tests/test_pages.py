@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ui.page_check import check_fragment, check_page
 from ui.pages import Pages
 from ui.template_loader import CompiledLoader
-from ui_site import BRANDS, GALLERY, NOW, TICKETS, Visitor, gallery_page, load_brand, make_pages, make_request
+from ui_site import BRANDS, GALLERY, NOW, ROOT, TICKETS, Visitor, gallery_page, load_brand, make_pages, make_request
 
 PAGES = {name: make_pages(load_brand(name)) for name in BRANDS}
 
@@ -157,3 +157,10 @@ def test_a_page_with_25_rows_costs_a_few_milliseconds() -> None:
         pages.render(request, "gallery/tickets.html", tickets=tickets)
         spent.append(time.perf_counter() - started)
     assert min(spent) < 0.015
+
+
+def test_class_names_of_kern_stand_in_the_components_only() -> None:
+    templates = [path for path in ROOT.glob("**/src/*/templates/**/*.html") if ".venv" not in path.parts]
+    outside = [path for path in templates if path.parent != ROOT / "ui/src/ui/templates/components"]
+    assert len(outside) >= 3
+    assert [str(path) for path in outside if "kern-" in path.read_text("utf-8")] == []
