@@ -43,14 +43,14 @@ class CustomersOfAnotherProcess(services.CustomerServiceServicer):
         self.failure = failure
         self.puts: list[messages.PutCustomerDataRequest] = []
 
-    async def GetCustomer(
+    async def GetCustomer(  # noqa: N802 - the service's name
         self, request: messages.GetCustomerRequest, context: grpc.aio.ServicerContext
     ) -> messages.GetCustomerResponse:
         if self.failure is not None:
             await context.abort(self.failure, "told to")
         return messages.GetCustomerResponse(customer_id=request.customer_id, number="47110702", type="gastronomie")
 
-    async def PutCustomerData(
+    async def PutCustomerData(  # noqa: N802 - the service's name
         self, request: messages.PutCustomerDataRequest, context: grpc.aio.ServicerContext
     ) -> messages.PutCustomerDataResponse:
         self.puts.append(request)

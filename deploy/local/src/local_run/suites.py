@@ -1,0 +1,42 @@
+"""The test suites, in the order in which `./portal test` runs them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from local_run.checkout import ROOT
+
+_NOT_A_SUITE = {"bench", "journeys"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A folder of tests. `workers` 0: in one process, because it has the machine to itself."""
+
+    name: str
+    folder: str
+    workers: int = 2
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def all_suites() -> list[Suite]:
+    """Every suite that this checkout has."""
+    return [suite for suite in _named() if (ROOT / suite.folder).exists()]
+
+
+def _named() -> Iterator[Suite]:
+    yield Suite("chassis", "chassis/tests")
+    yield Suite("ui", "ui/tests")
+    for service in ("identity", "customer-link", "ticketing", "notification"):
+        yield Suite(service, f"services/{service}/tests")
+    yield Suite("gateway", "gateway/tests")
+    yield Suite("local-run", "deploy/local/tests")
+    for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
+        if folder.name not in _NOT_A_SUITE and any(folder.rglob("test_*.py")):
+            yield Suite(folder.name, f"tests/{folder.name}", workers=0)
+    for brand, bus in (("musik", "amqp"), ("musik", "local"), ("software", "local")):
+        yield Suite(
+            f"journeys-{brand}-{bus}",
+            "tests/journeys",
+            workers=0,
+            environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus},
+        )
