@@ -9,9 +9,10 @@ _JOINERS = "._-"
 def normal_key(text: str) -> str:
     """Same key for what a person reads as the same name: `Müller`, `mu\u0308ller` and `MÜLLER ` collide (A19).
 
-    NFKC twice, because case folding can leave a text that is not normalised.
+    Folded twice around normalisation, as Unicode's toNFKC_Casefold is (Unicode 17, section 3.13): once is not stable.
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
+    return unicodedata.normalize("NFKC", folded.casefold()).strip()
 
 
 def username_problem(username: str) -> str | None:

@@ -39,5 +39,5 @@ def secret_text(secret: bytes) -> str:
 
 def otpauth_uri(secret: bytes, account: str, issuer: str) -> str:
     """The address behind the QR code that authenticator apps read."""
-    label = quote(f"{issuer}:{account}", safe="")
+    label = f"{quote(issuer, safe='')}:{quote(account, safe='')}"
     return f"otpauth://totp/{label}?secret={secret_text(secret)}&issuer={quote(issuer, safe='')}"

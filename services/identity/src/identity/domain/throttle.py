@@ -34,9 +34,13 @@ class Pace:
 
     def after_try(self, tally: Tally | None, now: datetime) -> Tally:
         """The tally when one more try has been made."""
-        rested = tally is None or (now - tally.last_at >= self.forget and not self._stopped(tally.tries))
-        tries = 1 if rested or tally is None else tally.tries + 1
+        tries = 1 if tally is None or self._forgotten(tally, now) else tally.tries + 1
         return Tally(tries, now, now + self._pause(tries))
+
+    def _forgotten(self, tally: Tally, now: datetime) -> bool:
+        # Counted from the end of a pause: sitting one out is not rest.
+        rest = now - max(tally.last_at, tally.paused_until)
+        return rest >= self.forget and not self._stopped(tally.tries)
 
     def _stopped(self, tries: int) -> bool:
         return self.stop is not None and tries >= self.stop

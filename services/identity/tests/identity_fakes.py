@@ -1,0 +1,253 @@
+"""Stores in memory; each passes the contract suite of its port (contract/), as the real ones do."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from identity.domain.account import Account, AccountState
+from identity.domain.challenge import Challenge, ChallengeState, Purpose
+from identity.domain.normal_form import normal_key
+from identity.domain.session import Session
+from identity.domain.throttle import Tally
+from identity.usecases.ports import Records, SecondFactor
+
+
+@dataclass
+class FakeAccountStore:
+    rows: dict[UUID, Account] = field(default_factory=dict)
+
+    async def get(self, account_id: UUID) -> Account | None:
+        return self.rows.get(account_id)
+
+    async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
+        return [self.rows[account_id] for account_id in account_ids if account_id in self.rows]
+
+    async def find_for_login(self, login: str) -> Account | None:
+        return self._by_name(login) or await self.find_claiming(login)
+
+    async def find_for_reset(self, login: str) -> Account | None:
+        named = await self.find_for_login(login)
+        pending = [row for row in self._by_mail(login) if row.state is AccountState.UNCONFIRMED]
+        return named or max(pending, key=lambda row: row.created_at, default=None)
+
+    async def find_claiming(self, email: str) -> Account | None:
+        return next((row for row in self._by_mail(email) if row.claims_address), None)
+
+    async def add(self, account: Account) -> bool:
+        if account.id in self.rows or self._by_name(account.username):
+            return False
+        if account.claims_address and await self.find_claiming(account.email):
+            return False
+        self.rows[account.id] = account
+        return True
+
+    async def save(self, account: Account) -> bool:
+        owner = await self.find_claiming(account.email)
+        if account.claims_address and owner and owner.id != account.id:
+            return False
+        kept = self.rows[account.id]
+        self.rows[account.id] = replace(account, username=kept.username, email=kept.email, created_at=kept.created_at)
+        return True
+
+    async def delete_unconfirmed(self, account_id: UUID) -> bool:
+        row = self.rows.get(account_id)
+        if row is None or row.state is not AccountState.UNCONFIRMED:
+            return False
+        del self.rows[account_id]
+        return True
+
+    async def stale_registrations(self, before: datetime, limit: int) -> list[UUID]:
+        stale = [row for row in self.rows.values() if row.state is AccountState.UNCONFIRMED and row.created_at < before]
+        return [row.id for row in sorted(stale, key=lambda row: row.created_at)][:limit]
+
+    def _by_name(self, name: str) -> Account | None:
+        return next((row for row in self.rows.values() if normal_key(row.username) == normal_key(name)), None)
+
+    def _by_mail(self, email: str) -> list[Account]:
+        return [row for row in self.rows.values() if normal_key(row.email) == normal_key(email)]
+
+
+@dataclass
+class FakeChallengeStore:
+    rows: dict[UUID, Challenge] = field(default_factory=dict)
+
+    async def add(self, challenge: Challenge) -> None:
+        self.rows[challenge.id] = challenge
+
+    async def get(self, challenge_id: UUID) -> Challenge | None:
+        return self.rows.get(challenge_id)
+
+    async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
+        for row in list(self.rows.values()):
+            same = account_id is not None and (row.account_id, row.purpose) == (account_id, purpose)
+            if same and row.used_at is None and row.replaced_at is None:
+                self.rows[row.id] = replace(row, replaced_at=now)
+
+    async def use(self, challenge_id: UUID, now: datetime) -> bool:
+        row = self.rows.get(challenge_id)
+        if row is None or row.state(now) is not ChallengeState.OPEN:
+            return False
+        self.rows[challenge_id] = replace(row, used_at=now)
+        return True
+
+    async def delete_older(self, before: datetime) -> int:
+        old = [row.id for row in self.rows.values() if row.expires_at < before]
+        for challenge_id in old:
+            del self.rows[challenge_id]
+        return len(old)
+
+
+@dataclass
+class FakeSessionStore:
+    accounts: FakeAccountStore
+    rows: dict[UUID, Session] = field(default_factory=dict)
+
+    async def add(self, session: Session) -> None:
+        self.rows[session.id] = session
+
+    async def find(self, token_hash: bytes) -> tuple[Session, Account] | None:
+        session = next((row for row in self.rows.values() if row.token_hash == token_hash), None)
+        return (session, self.accounts.rows[session.account_id]) if session else None
+
+    async def of_account(self, account_id: UUID) -> list[Session]:
+        mine = [row for row in self.rows.values() if row.account_id == account_id]
+        return sorted(mine, key=lambda row: row.seen_at, reverse=True)
+
+    async def touch(self, session_id: UUID, seen_at: datetime, idle_until: datetime) -> None:
+        self.rows[session_id] = replace(self.rows[session_id], seen_at=seen_at, idle_until=idle_until)
+
+    async def delete(self, account_id: UUID, session_ids: Sequence[UUID] | None = None) -> list[UUID]:
+        ended = [
+            row.id
+            for row in self.rows.values()
+            if row.account_id == account_id and (session_ids is None or row.id in session_ids)
+        ]
+        for session_id in ended:
+            del self.rows[session_id]
+        return ended
+
+    async def delete_expired(self, now: datetime) -> int:
+        over = [row.id for row in self.rows.values() if row.idle_until < now or row.expires_at < now]
+        for session_id in over:
+            del self.rows[session_id]
+        return len(over)
+
+
+@dataclass
+class FakeThrottleStore:
+    rows: dict[str, Tally] = field(default_factory=dict)
+
+    async def lock(self, key: str, now: datetime) -> Tally | None:
+        return self.rows.get(key)
+
+    async def save(self, key: str, tally: Tally) -> None:
+        self.rows[key] = tally
+
+    async def clear(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.rows.pop(key, None)
+
+    async def clear_account(self, account_id: UUID) -> None:
+        await self.clear([key for key in self.rows if key.startswith(f"{account_id}:")])
+
+    async def delete_idle(self, before: datetime, now: datetime) -> int:
+        idle = [key for key, tally in self.rows.items() if tally.last_at < before and tally.paused_until <= now]
+        await self.clear(idle)
+        return len(idle)
+
+
+@dataclass
+class FakeSecondFactorStore:
+    rows: dict[UUID, SecondFactor] = field(default_factory=dict)
+
+    async def get(self, account_id: UUID) -> SecondFactor | None:
+        return self.rows.get(account_id)
+
+    async def add(self, factor: SecondFactor) -> None:
+        self.rows.setdefault(factor.account_id, factor)
+
+    async def accept_step(self, account_id: UUID, step: int) -> bool:
+        row = self.rows.get(account_id)
+        if row is None or row.last_step >= step:
+            return False
+        self.rows[account_id] = replace(row, last_step=step)
+        return True
+
+
+@dataclass
+class FakeAnnouncements:
+    """`said` has one tuple an event: its name, its subject, what it says."""
+
+    said: list[tuple[object, ...]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[object]:
+        return [entry[0] for entry in self.said]
+
+    async def account_registered(self, account_id: UUID, *, invited: bool) -> None:
+        self.said.append(("account.registered", account_id, invited))
+
+    async def account_confirmed(self, account_id: UUID) -> None:
+        self.said.append(("account.confirmed", account_id))
+
+    async def account_changed(self, account_id: UUID) -> None:
+        self.said.append(("account.changed", account_id))
+
+    async def account_closed(self, account_id: UUID) -> None:
+        self.said.append(("account.closed", account_id))
+
+    async def challenge_issued(self, challenge: Challenge) -> None:
+        self.said.append(("challenge.issued", challenge.id))
+
+    async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None:
+        self.said.append(("password.changed", account_id, by_reset))
+
+    async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None:
+        self.said.append(("session.revoked", account_id, tuple(session_ids)))
+
+
+class FakeRecords(Records):
+    """Records in memory, with the types of the fakes."""
+
+    accounts: FakeAccountStore
+    challenges: FakeChallengeStore
+    sessions: FakeSessionStore
+    throttles: FakeThrottleStore
+    second_factors: FakeSecondFactorStore
+    announcements: FakeAnnouncements
+
+
+def fake_records() -> FakeRecords:
+    accounts = FakeAccountStore()
+    return FakeRecords(
+        accounts=accounts,
+        challenges=FakeChallengeStore(),
+        sessions=FakeSessionStore(accounts),
+        throttles=FakeThrottleStore(),
+        second_factors=FakeSecondFactorStore(),
+        announcements=FakeAnnouncements(),
+    )
+
+
+@dataclass
+class FakePasswords:
+    """Remembers what it hashed; `work` counts hashes and comparisons."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    work: int = 0
+
+    async def hash(self, password: str) -> str:
+        self.work += 1
+        made = f"hash {self.work}"
+        self.known[made] = unicodedata.normalize("NFC", password)
+        return made
+
+    async def matches(self, password_hash: str | None, password: str) -> bool:
+        self.work += 1
+        known = self.known.get(password_hash or "")
+        return known is not None and known == unicodedata.normalize("NFC", password)
+
+    def outdated(self, password_hash: str) -> bool:
+        return password_hash not in self.known

@@ -1,0 +1,218 @@
+"""The whole service without sockets: its web app on a real database, with the time and the news in the test's hands."""
+
+import base64
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from sqlalchemy import select, text
+
+from chassis.database import Database
+from chassis.messaging import Event
+from chassis.metrics import Metrics
+from chassis.outbox import source_of, to_event
+from chassis.tables import outbox
+from identity.app import Core, make_core, make_web
+from identity.domain.account import Account, AccountState
+from identity.domain.one_time_code import STEP_SECONDS, code_at
+from identity.settings import IdentitySettings
+from identity.usecases.add_staff import ensure_second_factor
+from identity.usecases.link_for_mail import link_for_mail
+from identity.usecases.ports import SecondFactor
+from identity.usecases.published_news import Headline, Published, Topic
+from ui.page_check import check_page
+
+BRANDS = Path(__file__).parents[3] / "brands"
+BASE_URL = "http://localhost:8080"
+PASSWORD = "vier ruhige Wasserfarben"
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+KEY = base64.b64encode(bytes(range(32))).decode()
+OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
+
+
+class Clock:
+    """A clock that stands until the test moves it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class FakeNews:
+    """News that are there, or cannot be had."""
+
+    answer: Published | None = field(
+        default_factory=lambda: Published(
+            news=(Headline("/news/neue-tarife", "Neue Tarife ab Jänner", START - timedelta(days=4)),),
+            topics=(Topic("/pages/sendung", "Sendung"), Topic("/pages/onlinenutzung", "Onlinenutzung")),
+        )
+    )
+
+    async def published(self, language: str) -> Published | None:
+        return self.answer
+
+
+def make_settings(database_url: str, *, brand: str = "musik", **changes: Any) -> IdentitySettings:
+    """Settings with the cheapest hash that Argon2 makes."""
+    values: dict[str, Any] = {
+        "base_url": BASE_URL,
+        "brand_dir": BRANDS / brand,
+        "database_url": database_url,
+        "bus_url": "postgresql://nobody@127.0.0.1:1/bus",
+        "http_port": 0,
+        "grpc_port": 0,
+        "management_port": 0,
+        "tls_dir": Path("/nonexistent"),
+        "challenge_keys": f"k1:{KEY}",
+        "second_factor_keys": f"s1:{KEY}",
+        "notification_grpc": "127.0.0.1:1",
+        "password_passes": 1,
+        "password_memory_kib": 8,
+    }
+    return IdentitySettings(**(values | changes))
+
+
+@dataclass
+class Portal:
+    """What a test does with the service."""
+
+    core: Core
+    client: httpx.AsyncClient
+    clock: Clock
+    news: FakeNews
+
+    def browser(self, language: str = "de", **headers: str) -> httpx.AsyncClient:
+        """Another browser: its own cookies, and headers as a browser sends them."""
+        return _browser(self.client._transport, language, headers)
+
+    async def events(self) -> list[Event]:
+        """All that was emitted, oldest first."""
+        async with self.core.database.transaction() as tx:
+            rows = await tx.execute(select(outbox).order_by(outbox.c.position))
+            return [to_event(row, source_of("identity")) for row in rows]
+
+    async def event_types(self) -> list[str]:
+        """Their types without what is common to all."""
+        return [event.type.removeprefix("kundenportal.identity.").removesuffix(".v1") for event in await self.events()]
+
+    async def last_link(self) -> str:
+        """The path that notification would mail for the last challenge."""
+        issued = [event for event in await self.events() if event.type.endswith("challenge.issued.v1")]
+        async with self.core.database.transaction() as tx:
+            link = await link_for_mail(
+                UUID(issued[-1].data["challengeId"]),
+                records=self.core.records(tx),
+                signer=self.core.links,
+                clock=self.clock,
+            )
+        return link.path
+
+    async def account(self, username: str) -> Account:
+        """The account as it stands."""
+        async with self.core.database.transaction() as tx:
+            found = await self.core.records(tx).accounts.find_for_login(username)
+        assert found is not None
+        return found
+
+    async def add_account(self, username: str = "anna", **changes: Any) -> Account:
+        """An active account with PASSWORD."""
+        account = Account(
+            id=uuid4(),
+            username=username,
+            email=f"{username}@beispiel.at",
+            display_name=f"{username.title()} Muster",
+            language="de",
+            state=AccountState.ACTIVE,
+            created_at=self.clock(),
+            password_hash=await self.core.passwords.hash(PASSWORD),
+        )
+        account = replace(account, **changes)
+        async with self.core.database.transaction() as tx:
+            assert await self.core.records(tx).accounts.add(account)
+        return account
+
+    async def add_staff(self, username: str = "agent", **changes: Any) -> tuple[Account, bytes]:
+        """An active member of staff and the secret of the second factor."""
+        account = await self.add_account(username, roles=frozenset({"agent"}), **changes)
+        async with self.core.database.transaction() as tx:
+            secret = await ensure_second_factor(account, records=self.core.records(tx), sealer=self.core.sealer)
+        return account, secret
+
+    def code(self, secret: bytes) -> str:
+        """What the app shows now."""
+        return code_at(secret, int(self.clock().timestamp()) // STEP_SECONDS)
+
+    async def second_factor(self, account_id: UUID) -> SecondFactor | None:
+        async with self.core.database.transaction() as tx:
+            return await self.core.records(tx).second_factors.get(account_id)
+
+    async def dump(self) -> str:
+        """Everything in the database, to look for what must not be there."""
+        rows = []
+        async with self.core.database.transaction() as tx:
+            tables = await tx.scalars(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+            )
+            for table in list(tables):
+                rows += list(await tx.scalars(text(f'SELECT t::text FROM "{table}" t')))
+        return "\n".join(rows)
+
+
+@asynccontextmanager
+async def open_portal(database: Database, *, brand: str = "musik", **changes: Any) -> AsyncIterator[Portal]:
+    """The service of one brand on this database."""
+    clock, news = Clock(), FakeNews()
+    settings = make_settings(database.url, brand=brand, **changes)
+    core = make_core(settings, clock=clock)
+    app = make_web(core, news, Metrics())
+    transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 4711))
+    async with _browser(transport, "de", {}) as client:
+        yield Portal(core, client, clock, news)
+    await core.close()
+
+
+def _browser(transport: Any, language: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=transport,
+        base_url=BASE_URL,
+        headers={"Accept-Language": language, "Sec-Fetch-Site": "same-origin", "User-Agent": "Firefox/140 Windows"}
+        | dict(headers),
+        event_hooks={"response": [_check]},
+    )
+
+
+async def _check(response: httpx.Response) -> None:
+    """Every page that a test loads is a whole and accessible page."""
+    await response.aread()
+    if response.headers.get("content-type", "").startswith("text/html"):
+        check_page(response.text)
+
+
+REGISTRATION = {
+    "username": "anna.muster",
+    "first_name": "Anna",
+    "last_name": "Muster",
+    "company": "Gasthaus Zum Goldenen Ton",
+    "email": "anna@beispiel.at",
+    "password": PASSWORD,
+    "consent": "yes",
+}
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, f"no hidden field {name}"
+    return found[1]
