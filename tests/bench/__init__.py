@@ -1,0 +1,1 @@
+"""The budgets of the portal, measured on a running one (./portal bench)."""
