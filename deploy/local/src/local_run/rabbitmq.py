@@ -127,7 +127,10 @@ class RabbitNode:
             self._epmd = None
 
     def kill(self) -> None:
-        """Ends the broker as a crash would; `start` brings it back with what it had stored."""
+        """Ends the broker as a crash would; `start` brings it back with what it had stored.
+
+        A quorum queue that is younger than 5 s may come back broken: 3.10 writes its name with that delay.
+        """
         self._signal(signal.SIGKILL)
         if self._process is not None:
             self._process.wait()
