@@ -1,32 +1,25 @@
-"""Registration to first login, over HTTP on a real database (A3 to A8)."""
+"""Registration to first login (A3 to A8)."""
 
-from collections.abc import AsyncIterator
-
+import httpx
 import pytest
 
 from identity.domain.account import AccountState
-from identity_harness import PASSWORD, REGISTRATION, Portal, hidden, open_portal
-from portal_fixtures import DatabaseFactory
+from identity_harness import PASSWORD, REGISTRATION, Portal, hidden
 
 
-@pytest.fixture
-async def portal(database_factory: DatabaseFactory) -> AsyncIterator[Portal]:
-    async with open_portal(await database_factory("identity")) as opened:
-        yield opened
+async def register(portal: Portal, **changes: str) -> httpx.Response:
+    return await portal.client.post("/register", data=REGISTRATION | changes)
 
 
 async def test_registering_confirming_and_logging_in(portal: Portal) -> None:
     page = await portal.client.get("/register")
-    assert page.status_code == 200
-    form = REGISTRATION | {"idempotency_key": hidden(page.text, "idempotency_key")}
-    sent = await portal.client.post("/register", data=form)
+    sent = await register(portal, idempotency_key=hidden(page.text, "idempotency_key"))
     assert (sent.status_code, sent.headers["location"]) == (303, "/register/sent")
     assert "Spam" in (await portal.client.get("/register/sent")).text
     assert await portal.event_types() == ["account.registered", "challenge.issued"]
 
     link = await portal.last_link()
     opened = await portal.client.get(link)
-    assert opened.status_code == 200
     assert "anna.muster" in opened.text
     assert (await portal.account("anna.muster")).state is AccountState.UNCONFIRMED
 
@@ -34,10 +27,193 @@ async def test_registering_confirming_and_logging_in(portal: Portal) -> None:
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/?notice=confirmed")
     overview = await portal.client.get("/?notice=confirmed")
     assert "Willkommen, Anna Muster" in overview.text
+    assert "Ihre E-Mail-Adresse ist bestätigt" in overview.text
     assert (await portal.account("anna.muster")).state is AccountState.ACTIVE
 
-    out = await portal.client.post("/logout")
-    assert out.headers["location"] == "/login?notice=signed_out"
+    assert (await portal.client.post("/logout")).headers["location"] == "/login?notice=signed_out"
     assert "Neuer Kunde?" in (await portal.client.get("/")).text
     again = await portal.client.post("/login", data={"login": "anna.muster", "password": PASSWORD})
     assert (again.status_code, again.headers["location"]) == (303, "/")
+
+
+async def test_every_bad_field_is_named_beside_it_and_in_the_summary_and_nothing_typed_is_lost(portal: Portal) -> None:
+    page = await portal.client.post(
+        "/register", data={"username": "a b", "first_name": "Anna", "email": "keine", "password": "kurz"}
+    )
+    assert page.status_code == 422
+    assert "<title>Fehler: Benutzerkonto anlegen" in page.text
+    for field in ("username", "last_name", "email", "password", "consent"):
+        assert f'href="#{field}"' in page.text
+        assert f'id="{field}-error"' in page.text
+    for kept in ('value="a b"', 'value="Anna"', 'value="keine"'):
+        assert kept in page.text
+    assert "kurz" not in page.text.replace("zu kurz", "")
+    assert await portal.events() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("username", "", "Wählen Sie einen Benutzernamen."),
+        ("username", "ab", "Ein Benutzername hat 3 bis 40 Zeichen"),
+        ("first_name", "x" * 101, "Der Vorname ist zu lang"),
+        ("last_name", " ", "Geben Sie Ihren Nachnamen ein."),
+        ("company", "x" * 101, "Der Name der Firma ist zu lang"),
+        ("email", "anna@", "Prüfen Sie die E-Mail-Adresse"),
+        ("email", "anna@example.com\r\nBcc: x@example.com", "Prüfen Sie die E-Mail-Adresse"),
+        ("password", "elf zeichen", "Verwenden Sie mindestens 12 Zeichen"),
+        ("password", "x9 k" * 33, "Verwenden Sie höchstens 128 Zeichen"),
+        ("password", "Kundenportal2026", "leicht zu erraten"),
+        ("password", "AnnaMuster2026", "aus Ihrem Namen"),
+    ],
+)
+async def test_bad_values_are_explained(portal: Portal, field: str, value: str, message: str) -> None:
+    page = await register(portal, **{field: value})
+    assert page.status_code == 422
+    assert message in page.text
+
+
+async def test_a_taken_name_is_said_in_place(portal: Portal) -> None:
+    await portal.add_account("Anna.Muster")
+    page = await register(portal, email="neu@beispiel.at")
+    assert page.status_code == 422
+    assert "schon vergeben" in page.text
+    assert 'value="neu@beispiel.at"' in page.text
+    assert await portal.events() == []
+
+
+async def test_a_double_click_registers_once(portal: Portal) -> None:
+    for _ in range(2):
+        answer = await register(portal, idempotency_key="the-same-key")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/register/sent")
+    assert await portal.event_types() == ["account.registered", "challenge.issued"]
+
+
+async def test_a_changed_password_after_going_back_is_a_new_action(portal: Portal) -> None:
+    await register(portal, idempotency_key="the-same-key")
+    page = await register(portal, idempotency_key="the-same-key", password="andere ruhige Wasserfarben")
+    assert page.status_code == 422
+
+
+async def test_an_existing_address_gets_the_same_answer_and_another_mail(portal: Portal) -> None:
+    await portal.add_account("owner", email="anna@beispiel.at")
+    unknown = await register(portal, username="fremd.eins", email="fremd@beispiel.at")
+    known = await register(portal, username="fremd.zwei")
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    changing = {"x-request-id"}
+    assert {name: value for name, value in known.headers.items() if name not in changing} == {
+        name: value for name, value in unknown.headers.items() if name not in changing
+    }
+    page = await portal.client.get(await portal.last_link())
+    assert "Sie haben bereits ein Benutzerkonto" in page.text
+    assert "owner" in page.text
+
+
+async def test_logging_in_before_confirming_is_refused_with_a_way_to_send_again(portal: Portal) -> None:
+    await register(portal)
+    first = await portal.last_link()
+    refused = await portal.client.post("/login", data={"login": "anna.muster", "password": PASSWORD})
+    assert refused.status_code == 403
+    assert "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse" in refused.text
+    assert "set-cookie" not in refused.headers
+    again = await portal.client.post("/login/again", data={"ticket": hidden(refused.text, "ticket")})
+    assert again.headers["location"] == "/register/sent"
+    second = await portal.last_link()
+    assert second != first
+    assert (await portal.client.get(first)).status_code == 410
+    assert (await portal.client.get(second)).status_code == 200
+
+
+async def test_an_unconfirmed_account_looks_unknown_to_a_wrong_password(portal: Portal) -> None:
+    await register(portal)
+    wrong = await portal.client.post("/login", data={"login": "anna.muster", "password": "falsch"})
+    unknown = await portal.client.post("/login", data={"login": "xnna.muster", "password": "falsch"})
+    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.text.replace("anna.muster", "") == unknown.text.replace("xnna.muster", "")
+
+
+async def test_a_registration_with_a_known_address_behaves_like_any_other_before_it_is_confirmed(
+    portal: Portal,
+) -> None:
+    await portal.add_account("owner", email="anna@beispiel.at")
+    await register(portal)
+    refused = await portal.client.post("/login", data={"login": "anna.muster", "password": PASSWORD})
+    assert refused.status_code == 403
+    await portal.client.post("/login/again", data={"ticket": hidden(refused.text, "ticket")})
+    assert "Sie haben bereits ein Benutzerkonto" in (await portal.client.get(await portal.last_link())).text
+
+
+async def test_a_forged_or_old_ticket_sends_nothing(portal: Portal) -> None:
+    await register(portal)
+    refused = await portal.client.post("/login", data={"login": "anna.muster", "password": PASSWORD})
+    ticket = hidden(refused.text, "ticket")
+    portal.clock.forward(minutes=15)
+    for bad in (ticket, "x", ""):
+        answer = await portal.client.post("/login/again", data={"ticket": bad})
+        assert answer.headers["location"] == "/login"
+    assert len(await portal.events()) == 2
+
+
+async def test_confirming_needs_the_password_of_the_registration(portal: Portal) -> None:
+    await register(portal)
+    link = await portal.last_link()
+    for password, message in (("", "Geben Sie Ihr Passwort ein."), ("falsch", "nicht das Passwort zu diesem")):
+        page = await portal.client.post(link, data={"password": password})
+        assert page.status_code == 422
+        assert message in page.text
+    assert (await portal.account("anna.muster")).state is AccountState.UNCONFIRMED
+
+
+async def test_whoever_reads_a_foreign_mail_cannot_guess_on(portal: Portal) -> None:
+    await register(portal)
+    link = await portal.last_link()
+    answers = [await portal.client.post(link, data={"password": f"falsch {n}"}) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+
+
+async def test_it_was_not_me(portal: Portal) -> None:
+    await register(portal)
+    link = await portal.last_link()
+    asked = await portal.client.get(f"{link}/disown")
+    assert "Diese Registrierung löschen?" in asked.text
+    assert (await portal.account("anna.muster")).state is AccountState.UNCONFIRMED
+    deleted = await portal.client.post(f"{link}/disown")
+    assert deleted.headers["location"] == "/login?notice=disowned"
+    assert "Die Registrierung ist gelöscht" in (await portal.client.get("/login?notice=disowned")).text
+    assert (await portal.event_types())[-1] == "account.closed"
+    assert (await portal.client.get(link)).status_code == 410
+    assert (await portal.client.post(f"{link}/disown")).status_code == 410
+    assert (await register(portal)).status_code == 303
+
+
+async def test_an_expired_link_offers_a_new_mail(portal: Portal) -> None:
+    await register(portal)
+    link = await portal.last_link()
+    portal.clock.forward(hours=24)
+    page = await portal.client.get(link)
+    assert page.status_code == 410
+    assert f'action="{link}/again"' in page.text
+    assert (await portal.client.post(f"{link}/again")).headers["location"] == "/register/sent"
+    assert (await portal.client.get(await portal.last_link())).status_code == 200
+
+
+async def test_registrations_are_throttled_by_their_source(portal: Portal) -> None:
+    limited = portal.core.settings.registrations_per_hour
+    for number in range(limited):
+        await register(portal, username=f"anna{number}", email=f"anna{number}@beispiel.at")
+    page = await register(portal, username="zuviel")
+    assert page.status_code == 429
+    assert int(page.headers["retry-after"]) <= 301
+    assert 'value="zuviel"' in page.text
+
+
+async def test_whoever_is_signed_in_needs_no_registration(portal: Portal) -> None:
+    await portal.add_account("anna")
+    await portal.client.post("/login", data={"login": "anna", "password": PASSWORD})
+    assert (await portal.client.get("/register")).headers["location"] == "/"
+
+
+async def test_a_closed_portal_has_no_registration(software: Portal) -> None:
+    for answer in (await software.client.get("/register"), await software.client.post("/register", data=REGISTRATION)):
+        assert answer.status_code == 404
+    assert await software.events() == []
