@@ -59,6 +59,7 @@ def test_a_folder_belongs_to_its_first_brand_and_to_one_run(tmp_path: Path) -> N
     folder = DataFolder(tmp_path / "data")
     with folder.opened():
         assert folder.brand("software") == "software"
+        folder.keep_brand("software")
         assert folder.brand(None) == "software"
         with pytest.raises(CannotStart, match="belongs to the brand 'software'"):
             folder.brand("musik")

@@ -46,7 +46,7 @@ class DataFolder:
             yield
 
     def brand(self, wanted: str | None) -> str:
-        """The brand of this folder; the first run decides it.
+        """The brand of this folder, or for a new one the brand that is wanted.
 
         Raises:
             CannotStart: the brand is unknown, or the folder belongs to another one.
@@ -54,12 +54,14 @@ class DataFolder:
         file = self.path / "brand"
         if wanted is not None and wanted not in known_brands():
             raise CannotStart(f"There is no brand pack '{wanted}': choose one of {', '.join(known_brands())}.")
-        if not file.exists():
-            file.write_text(wanted or DEFAULT_BRAND)
-        present = file.read_text().strip()
+        present = file.read_text().strip() if file.exists() else wanted or DEFAULT_BRAND
         if wanted not in {None, present}:
             raise CannotStart(f"{self.path} belongs to the brand '{present}': give another folder with --data.")
         return present
+
+    def keep_brand(self, brand: str) -> None:
+        """Makes the brand this folder's, for good."""
+        (self.path / "brand").write_text(f"{brand}\n")
 
     def _take(self, lock: IO[str]) -> None:
         try:

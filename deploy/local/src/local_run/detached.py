@@ -29,6 +29,7 @@ def up_detached(options: UpOptions) -> int:
             text = shown.read()
             print(text.partition(PARTS_SPEAK)[0], end="", flush=True)
             if ready or code is not None:
+                print(flush=True)
                 return code or 0
             time.sleep(0.1)
 

@@ -12,6 +12,8 @@ import psutil
 
 from local_run.data_folder import write_whole
 
+LAST = "postgres"
+"""The part that all others use."""
 _SECONDS_TO_STOP = 15
 
 
@@ -81,23 +83,34 @@ def _process(found: dict[str, float] | None) -> ProcessRecord | None:
 
 
 def stop_left_behind(programs: Iterable[ProgramRecord]) -> list[str]:
-    """Ends what a killed supervisor left running; gives the names. Last started first: databases end last."""
-    stopped = []
-    for program in reversed(list(programs)):
-        process = program.process.process() if program.process else None
-        if process is not None:
-            stopped.append(program.name)
-            end_process(process, program.stop_signal)
-    return stopped
+    """Ends what a killed supervisor left running; gives the names. The databases end when nobody uses them any more."""
+    running = [(each, process) for each in programs if each.process and (process := each.process.process())]
+    for group in (
+        [pair for pair in running if pair[0].name != LAST],
+        [pair for pair in running if pair[0].name == LAST],
+    ):
+        for program, process in group:
+            _signal(process, program.stop_signal)
+        for _, process in group:
+            end_process(process, None)
+    return [program.name for program, _ in running]
 
 
-def end_process(process: psutil.Process, number: int = signal.SIGTERM, seconds: float = _SECONDS_TO_STOP) -> None:
-    """Asks a process to end and kills it when it does not; returns when it is gone."""
+def end_process(
+    process: psutil.Process, number: int | None = signal.SIGTERM, seconds: float = _SECONDS_TO_STOP
+) -> None:
+    """Asks a process to end (None: it was asked) and kills it when it does not; returns when it is gone."""
+    if number is not None:
+        _signal(process, number)
     with suppress(psutil.NoSuchProcess):
-        process.send_signal(number)
         deadline = time.monotonic() + seconds
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
             if time.monotonic() > deadline:
                 process.kill()
                 deadline += 5
             time.sleep(0.05)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)

@@ -28,6 +28,7 @@ def up(options: UpOptions) -> int:
         _take_over(folder, screen)
         if not is_free(options.port):
             raise CannotStart(f"Port {options.port} is in use: stop what uses it, or choose another with --port.")
+        folder.keep_brand(brand)
         secrets = load_secrets(folder.secrets, databases_exist=folder.postgres.exists())
         ports, bus = Ports(folder.ports), choose_bus(options.bus)
         return asyncio.run(Run(Installation(folder, brand, options, secrets, ports, bus), screen).run())
