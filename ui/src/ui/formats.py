@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from datetime import time as TimeOfDay  # noqa: N812 - `time` is a filter here
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -36,14 +38,14 @@ class Formats:
     def date(self, value: Day, length: str = "long") -> str:
         """22. November 2026; `length` short gives 22.11.2026 like Babel's medium."""
         day = self._local_day(value)
-        return format_date(day, "medium" if length == "short" else length, locale=self._language)
+        return _day_text(day, "medium" if length == "short" else length, self._language)
 
     def day(self, value: Day) -> str:
         """22. Nov., with the year only when it is another one than this."""
         day = self._local_day(value)
         same_year = day.year == self._local_day(self._clock()).year
         short, full = _DAY_PATTERNS.get(self._language, _DAY_PATTERNS["en"])
-        return format_date(day, short if same_year else full, locale=self._language)
+        return _day_text(day, short if same_year else full, self._language)
 
     def datetime(self, value: Moment) -> str:
         """22. November 2026, 08:12."""
@@ -51,7 +53,8 @@ class Formats:
 
     def time(self, value: Moment) -> str:
         """08:12."""
-        return format_time(self._local(value), "HH:mm", locale=self._language)
+        local = self._local(value)
+        return _clock_text(local.hour, local.minute, self._language)
 
     def weekday(self, value: Moment) -> str:
         """Montag."""
@@ -90,3 +93,14 @@ class Formats:
 
     def _local_day(self, value: Day) -> CalendarDay:
         return self._local(value).date() if isinstance(value, Moment) else value
+
+
+# Lists show the same few days and times again and again, and Babel takes 10 microseconds for each.
+@lru_cache(maxsize=4096)
+def _day_text(day: CalendarDay, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=language)
+
+
+@lru_cache(maxsize=4096)
+def _clock_text(hour: int, minute: int, language: str) -> str:
+    return format_time(TimeOfDay(hour, minute), "HH:mm", locale=language)
