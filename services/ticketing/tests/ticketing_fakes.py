@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis.errors import DomainError, ErrorKind
 from ticketing.domain.listing import (
     COUNT_LIMIT,
     Counts,
@@ -19,12 +20,16 @@ from ticketing.domain.listing import (
     TicketQuery,
     TicketRow,
 )
+from ticketing.domain.membership import UNKNOWN, Membership
+from ticketing.domain.person import Person
 from ticketing.domain.reach import PersonReach, Reach, SystemReach
 from ticketing.domain.search_text import numbers_of, words_of
 from ticketing.domain.ticket import INTERNAL, Entry, EntryKind, Ticket, TicketReference
 from ticketing.domain.ticket_number import TicketNumber
 from ticketing.domain.ticket_state import OPEN, TicketState
 from ticketing.domain.visibility import Visibility
+
+T = TypeVar("T")
 
 
 def within(ticket: Ticket, reach: Reach) -> bool:
@@ -215,3 +220,45 @@ def _row(ticket: Ticket) -> TicketRow:
         ticket.opened_at,
         ticket.updated_at,
     )
+
+
+@dataclass
+class FakeMemberships:
+    """The Memberships in memory; `away` takes customer-link away."""
+
+    held: dict[UUID, Membership] = field(default_factory=dict)
+    away: bool = False
+    asked: int = 0
+
+    async def of(self, account_id: UUID) -> Membership:
+        self.asked += 1
+        return UNKNOWN if self.away else self.held.get(account_id, Membership())
+
+    async def members(self, organisation_id: UUID) -> frozenset[UUID]:
+        if self.away:
+            raise DomainError(ErrorKind.UNAVAILABLE, "neighbour_unavailable")
+        return frozenset(one for one, membership in self.held.items() if organisation_id in membership.organisation_ids)
+
+
+@dataclass
+class FakeNames:
+    """The Names in memory; `away` takes both owners away, `calls` counts the questions."""
+
+    persons: dict[UUID, Person] = field(default_factory=dict)
+    works: dict[UUID, str] = field(default_factory=dict)
+    numbers: dict[UUID, str] = field(default_factory=dict)
+    away: bool = False
+    calls: int = 0
+
+    async def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        return self._known(self.persons, ids)
+
+    async def organisations(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        return self._known(self.works, ids)
+
+    async def number(self, customer_id: UUID) -> str | None:
+        return self._known(self.numbers, [customer_id]).get(customer_id)
+
+    def _known(self, held: dict[UUID, T], ids: Collection[UUID]) -> dict[UUID, T]:
+        self.calls += 1
+        return {} if self.away else {one: held[one] for one in ids if one in held}

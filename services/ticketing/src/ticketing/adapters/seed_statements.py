@@ -27,7 +27,7 @@ _TICKETS = text(
                    || ' (Fall ' || n || ')' AS subject,
                (ARRAY['closed', 'closed', 'closed', 'closed', 'closed', 'withdrawn', 'closed', 'closed', 'closed',
                       'in_progress', 'waiting', 'new'])[1 + (n / 100) % 12] AS state,
-               CASE WHEN n % 5 = 0 THEN 'own' ELSE 'organisation' END AS visibility,
+               CASE WHEN (n / 100) % 5 = 0 THEN 'own' ELSE 'organisation' END AS visibility,
                CASE WHEN spot.known AND n % 200 = 0 THEN CAST(:reporter AS uuid)
                     WHEN spot.known THEN CAST(:colleague AS uuid)
                     ELSE md5('person ' || n % 10000)::uuid END AS reporter_id,

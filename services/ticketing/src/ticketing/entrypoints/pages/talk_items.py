@@ -62,9 +62,9 @@ def _say(entry: Entry, wording: Wording, organisation: str) -> Say:
 
 
 def _by(entry: Entry, wording: Wording) -> str:
-    _ = wording.gettext
+    """Say who did it, to stand after what was done: a step names no member of staff to customers."""
     if entry.author_id is None:
-        return _(N_("automatically after %(days)s days without an answer"), days=PATIENCE.days)
+        return "· " + wording.gettext(N_("automatically after %(days)s days without an answer"), days=PATIENCE.days)
     if entry.by_staff and not wording.at_desk:
-        return _(N_("by support"))
-    return _(N_("by %(name)s"), name=wording.name(entry.author_id, staff=entry.by_staff))
+        return "· " + wording.gettext(N_("Support"))
+    return "· " + wording.name(entry.author_id, staff=entry.by_staff)

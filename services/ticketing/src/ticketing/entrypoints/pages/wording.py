@@ -53,6 +53,19 @@ ACTIONS: Mapping[Action, str] = {
 }
 
 
+STAFF_STATES: Mapping[TicketState, str] = {
+    TicketState.NEW: N_("New"),
+    TicketState.IN_PROGRESS: N_("In progress"),
+    TicketState.WAITING: N_("Waiting for the customer"),
+    TicketState.RESOLVED: N_("Resolved"),
+    TicketState.CLOSED: N_("Closed"),
+    TicketState.WITHDRAWN: N_("Withdrawn"),
+    TicketState.REJECTED: N_("Rejected"),
+    TicketState.NOTED: N_("Noted"),
+    TicketState.DUPLICATE: N_("Duplicate"),
+}
+
+
 def mistake(code: str) -> str | Message:
     """Give the sentence for a code; the code itself would be a mistake of ours, and a test finds it."""
     return MISTAKES[code]
@@ -71,7 +84,9 @@ class Wording:
     at_desk: bool = False
 
     def state(self, state: TicketState) -> str:
-        """Give the brand's word for a state."""
+        """Say where a ticket stands: to customers in the brand's words, to staff in plain ones (DESIGN 6)."""
+        if self.at_desk:
+            return self.gettext(STAFF_STATES[state])
         return self.policy.state_label(state, self.language)
 
     def kind(self, kind: str) -> str:
