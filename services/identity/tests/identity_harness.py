@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import select, text
 
 from chassis.database import Database
@@ -18,9 +19,11 @@ from chassis.messaging import Event
 from chassis.metrics import Metrics
 from chassis.outbox import source_of, to_event
 from chassis.tables import outbox
+from identity.adapters.tables import account as account_table
 from identity.app import Core, make_core, make_web
 from identity.domain.account import Account, AccountState
 from identity.domain.one_time_code import STEP_SECONDS, code_at
+from identity.domain.session import Session
 from identity.settings import IdentitySettings
 from identity.usecases.add_staff import ensure_second_factor
 from identity.usecases.link_for_mail import link_for_mail
@@ -89,6 +92,7 @@ class Portal:
     """What a test does with the service."""
 
     core: Core
+    app: FastAPI
     client: httpx.AsyncClient
     clock: Clock
     news: FakeNews
@@ -150,6 +154,18 @@ class Portal:
             secret = await ensure_second_factor(account, records=self.core.records(tx), sealer=self.core.sealer)
         return account, secret
 
+    async def set_state(self, account: Account, state: AccountState) -> None:
+        """Locks, unlocks or closes an account."""
+        async with self.core.database.transaction() as tx:
+            await self.core.records(tx).accounts.save(replace(account, state=state))
+
+    async def sessions(self) -> list[Session]:
+        """All sessions, the last active first."""
+        async with self.core.database.transaction() as tx:
+            accounts = await tx.scalars(select(account_table.c.id))
+            records = self.core.records(tx)
+            return [session for each in list(accounts) for session in await records.sessions.of_account(each)]
+
     def code(self, secret: bytes) -> str:
         """What the app shows now."""
         return code_at(secret, int(self.clock().timestamp()) // STEP_SECONDS)
@@ -179,7 +195,7 @@ async def open_portal(database: Database, *, brand: str = "musik", **changes: An
     app = make_web(core, news, Metrics())
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 4711))
     async with _browser(transport, "de", {}) as client:
-        yield Portal(core, client, clock, news)
+        yield Portal(core, app, client, clock, news)
     await core.close()
 
 
@@ -196,7 +212,7 @@ def _browser(transport: Any, language: str, headers: Mapping[str, str]) -> httpx
 async def _check(response: httpx.Response) -> None:
     """Every page that a test loads is a whole and accessible page."""
     await response.aread()
-    if response.headers.get("content-type", "").startswith("text/html"):
+    if response.headers.get("content-type", "").startswith("text/html") and response.text:
         check_page(response.text)
 
 

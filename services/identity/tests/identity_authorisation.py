@@ -1,0 +1,42 @@
+"""Who may call what: every route × every kind of caller, with the status that it gets (DESIGN 4.17, Z01).
+
+A route that is missing here, or here and not in the service, fails test_authorisation.py. Kinds: `anonymous`, `pending`
+(staff, code not given), `customer`, `staff`. Posts are made without a body: what matters is how far they get.
+"""
+
+from typing import TypeAlias
+
+Row: TypeAlias = tuple[int, int, int, int]
+KINDS = ("anonymous", "pending", "customer", "staff")
+
+MATRIX: dict[tuple[str, str], Row] = {
+    ("GET", "/"): (200, 200, 200, 200),
+    ("GET", "/assets"): (404, 404, 404, 404),
+    ("GET", "/register"): (200, 200, 303, 303),
+    ("POST", "/register"): (422, 422, 422, 422),
+    ("GET", "/register/sent"): (200, 200, 200, 200),
+    ("GET", "/login"): (200, 200, 303, 303),
+    ("POST", "/login"): (422, 422, 422, 422),
+    ("POST", "/login/again"): (303, 303, 303, 303),
+    ("GET", "/login/code"): (303, 200, 303, 303),
+    ("POST", "/login/code"): (303, 422, 303, 303),
+    ("POST", "/logout"): (303, 303, 303, 303),
+    ("GET", "/password/forgot"): (200, 200, 200, 200),
+    ("POST", "/password/forgot"): (422, 422, 422, 422),
+    ("GET", "/password/sent"): (200, 200, 200, 200),
+    ("GET", "/c/{token}"): (410, 410, 410, 410),
+    ("POST", "/c/{token}"): (410, 410, 410, 410),
+    ("GET", "/c/{token}/disown"): (410, 410, 410, 410),
+    ("POST", "/c/{token}/disown"): (410, 410, 410, 410),
+    ("POST", "/c/{token}/again"): (410, 410, 410, 410),
+    ("GET", "/settings"): (303, 303, 200, 200),
+    ("POST", "/settings/password"): (401, 401, 422, 422),
+    ("POST", "/settings/sessions/{session_id}/end"): (401, 401, 303, 303),
+    ("GET", "/.well-known/change-password"): (303, 303, 303, 303),
+    ("POST", "/language"): (303, 303, 303, 303),
+    ("GET", "/imprint"): (200, 200, 200, 200),
+    ("GET", "/privacy"): (200, 200, 200, 200),
+    ("GET", "/accessibility"): (200, 200, 200, 200),
+    ("GET", "/help"): (200, 200, 200, 200),
+    ("GET", "/api/v1/me"): (401, 401, 200, 200),
+}
