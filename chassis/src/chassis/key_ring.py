@@ -21,11 +21,6 @@ class KeyRing:
         self.current = next(iter(self._keys))
         """Id of the key in use for new things."""
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Ids of all keys, the current one first."""
-        return tuple(self._keys)
-
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
         """Reads `id:base64,id2:base64`; each key has at least 32 bytes, the first is the current one.

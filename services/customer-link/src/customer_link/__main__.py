@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis import logging, process, telemetry
+from chassis.errors import DomainError
 from chassis.migration import SchemaTooNew, migrate
 from customer_link.app import make_admin, make_core, serve
 from customer_link.settings import CustomerLinkSettings
@@ -21,9 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command == "migrate":
         return _migrate(settings)
     if chosen.command == "admin":
-        answer = asyncio.run(_admin(settings, chosen))
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        return 2 if answer.get("refused") else 0
+        return _admin(settings, chosen)
     logging.configure(settings)
     telemetry.configure(settings)
     process.main(serve(settings))
@@ -39,7 +38,17 @@ def _migrate(settings: CustomerLinkSettings) -> int:
     return 0
 
 
-async def _admin(settings: CustomerLinkSettings, chosen: argparse.Namespace) -> dict[str, Any]:
+def _admin(settings: CustomerLinkSettings, chosen: argparse.Namespace) -> int:
+    try:
+        answer = asyncio.run(_run_admin(settings, chosen))
+    except DomainError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return 1 if answer.get("bad_lines") else 0
+
+
+async def _run_admin(settings: CustomerLinkSettings, chosen: argparse.Namespace) -> dict[str, Any]:
     core = make_core(settings)
     admin = make_admin(core)
     try:
@@ -60,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = commands.add_parser("admin", help="work by hand").add_subparsers(dest="action", required=True)
     actions.add_parser("load-demo", help="load customers, codes and contacts of the brand's demo data")
     imported = actions.add_parser("import-contacts", help="name contact persons")
-    imported.add_argument("file", type=Path, help="CSV: email,display_name,organisation,language")
+    imported.add_argument("file", type=Path, help="CSV: organisation,email,display_name,language")
     imported.add_argument("--dry-run", action="store_true", help="only show every bad line")
     removed = actions.add_parser("remove-contact", help="no longer name a contact person")
     removed.add_argument("organisation")

@@ -16,6 +16,7 @@ from chassis.database import Database
 from chassis.grpc_client import GrpcChannel
 from chassis.grpc_server import Grants, GrpcServer
 from chassis.health import Health
+from chassis.inbox import Inbox
 from chassis.jobs import Jobs
 from chassis.key_ring import KeyRing
 from chassis.messaging import connect_bus
@@ -25,18 +26,23 @@ from chassis.outbox import Outbox
 from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
 from chassis.web import create_web_app
-from customer_link.adapters.code_secrets import KeyRingSecrets
+from customer_link.adapters.code_keeper import SealingKeeper
 from customer_link.adapters.identity_client import IdentityClient
+from customer_link.adapters.mail_address import read_mail_address
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
 from customer_link.entrypoints.api.customers import CustomerApi
+from customer_link.entrypoints.event_consumers import EventConsumer, event_handlers
 from customer_link.entrypoints.grpc_customers import CustomerServicer
 from customer_link.entrypoints.grpc_event_details import EventDetailServicer
 from customer_link.entrypoints.grpc_memberships import MembershipServicer
 from customer_link.entrypoints.jobs import PERIODIC, job_handlers
-from customer_link.entrypoints.pages.customers import CustomerPages
+from customer_link.entrypoints.pages.linking import LinkingPages
+from customer_link.entrypoints.pages.one_customer import CustomerPages
+from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
+from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Clock, NewId
 from ui.assets import assets_app
 from ui.brand import Brand
@@ -48,7 +54,7 @@ GRANTS: Grants = {
     f"{_V1}.MembershipService/GetMembership": frozenset({"ticketing"}),
     f"{_V1}.MembershipService/ListMembers": frozenset({"ticketing"}),
     f"{_V1}.MembershipService/BatchGetOrganisations": frozenset({"ticketing"}),
-    f"{_V1}.CustomerService/GetCustomer": _BACKENDS,
+    f"{_V1}.CustomerService/GetCustomer": _BACKENDS | {"ticketing"},
     f"{_V1}.CustomerService/PutCustomerData": _BACKENDS,
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
 }
@@ -69,26 +75,30 @@ def make_core(
 ) -> Core:
     """The collaborators, none of them connected yet."""
     brand = Brand.load(settings.brand_dir)
-    rules = CustomerLinkBrand.model_validate(brand.section("customer_link"))
+    own = CustomerLinkBrand.model_validate(brand.section("customer_link"))
     outbox = Outbox(settings.service, clock, new_id)
     workplace = Workplace(
         database=Database(settings.database_url.get_secret_value()),
         records=partial(records_on, outbox=outbox),
-        secrets=KeyRingSecrets(KeyRing.parse(settings.code_keys.get_secret_value())),
-        limits=rules.limits,
-        types=rules.by_id,
-        clock=clock,
-        new_id=new_id,
+        rules=LinkRules(
+            limits=own.limits,
+            keeper=SealingKeeper(KeyRing.parse(settings.code_keys.get_secret_value())),
+            clock=clock,
+            new_id=new_id,
+        ),
+        types=own.labels,
+        data_max_age=own.data_max_age,
     )
     return Core(settings, brand, outbox, workplace)
 
 
 def make_web(core: Core, sessions: SessionDirectory, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
-    pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.clock)
+    pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
+    site = Site(core.workplace, pages)
     return create_web_app(
         core.settings,
-        routers=[CustomerPages(core.workplace, pages).router, CustomerApi(core.workplace).router],
+        routers=[LinkingPages(site).router, CustomerPages(site).router, CustomerApi(core.workplace).router],
         sessions=sessions,
         pages=pages,
         metrics=metrics,
@@ -112,7 +122,7 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
 
 def make_admin(core: Core) -> Admin:
     """The commands of operations."""
-    return Admin(core.brand, core.workplace)
+    return Admin(core.brand, core.workplace, read_mail_address)
 
 
 async def serve(settings: CustomerLinkSettings) -> None:
@@ -122,7 +132,8 @@ async def serve(settings: CustomerLinkSettings) -> None:
     bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
     identity = GrpcChannel(settings, settings.identity_grpc, "identity")
     sessions = RemoteSessions(identity, bus)
-    handlers = job_handlers(core.workplace, IdentityClient(identity))
+    handlers = job_handlers(core.workplace, IdentityClient(identity.channel))
+    consumer = EventConsumer(bus, settings.service, Inbox(database, settings.service, event_handlers(core.workplace)))
     health = Health({"database": database.ping, "schema": lambda: is_current(database, "customer_link")}, metrics)
     parts: list[Part] = [
         management_part(health, settings),
@@ -130,6 +141,7 @@ async def serve(settings: CustomerLinkSettings) -> None:
         Resource("identity", identity.close),
         bus,
         sessions,
+        consumer,
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(settings.database_url.get_secret_value(), handlers, periodic=PERIODIC, concurrency=2),
         make_grpc(core, metrics),

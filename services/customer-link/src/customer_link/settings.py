@@ -1,11 +1,13 @@
 """The settings of this service; nothing else reads the environment."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from chassis.settings import ServiceSettings
-from customer_link.domain.customer import CustomerType, LinkLimits
+from customer_link.domain.customer import LinkLimits
 
 
 class CustomerLinkSettings(ServiceSettings):
@@ -35,6 +37,8 @@ class CustomerLinkBrand(BaseModel):
     """How many accounts may hold one number."""
     type_limit: int = Field(default=1, ge=1)
     """How many numbers of one type an account may hold."""
+    data_max_age_hours: int = Field(default=24, ge=1)
+    """After how many hours the data behind a number are asked for anew."""
     types: tuple[_Type, ...]
 
     @property
@@ -43,6 +47,11 @@ class CustomerLinkBrand(BaseModel):
         return LinkLimits(holders=self.holders_limit, per_type=self.type_limit)
 
     @property
-    def by_id(self) -> dict[str, CustomerType]:
-        """The types by their ids."""
-        return {each.id: CustomerType(each.id, each.label) for each in self.types}
+    def data_max_age(self) -> timedelta:
+        """The same as data_max_age_hours."""
+        return timedelta(hours=self.data_max_age_hours)
+
+    @property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels of the types by id and language."""
+        return {each.id: each.label for each in self.types}

@@ -1,1 +1,1 @@
-"""Tables, keys and neighbours."""
+"""PostgreSQL, keys, and the neighbours."""

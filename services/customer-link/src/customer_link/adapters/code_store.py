@@ -1,95 +1,77 @@
-"""Activation codes in PostgreSQL."""
+"""Activation codes in PostgreSQL, never in the clear."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, insert, or_, select, update
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
+from customer_link.adapters.customer_store import CUSTOMER, customer_of
 from customer_link.adapters.tables import activation_code, customer
 from customer_link.domain.code_state import ActivationCode, CodeState
 from customer_link.domain.customer import Customer
-from customer_link.usecases.ports import SealedCode
+from customer_link.usecases.ports import KeptCode
 
-_OPEN = activation_code.c.state.in_([CodeState.ISSUED.value, CodeState.PRINTED.value])
+_row = activation_code.c
+_CODE = (_row.id, _row.customer_id, _row.state, _row.issued_at, _row.valid_until, _row.superseded_at, _row.used_at)
+_OPEN = _row.state.in_([CodeState.ISSUED, CodeState.PRINTED])
 
 
 class PostgresCodes:
-    """Passes the contract of Codes; bound to one transaction."""
+    """See ports.Codes."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def add(self, code: ActivationCode, secret: SealedCode) -> None:
-        await self._tx.execute(
-            update(activation_code)
-            .where(activation_code.c.customer_id == code.customer_id, _OPEN)
-            .values(state=CodeState.SUPERSEDED.value, superseded_at=code.issued_at)
+    async def match(self, macs: Sequence[bytes], number_key: str) -> tuple[ActivationCode, Customer] | None:
+        statement = (
+            select(*CUSTOMER, *(column.label(f"code_{column.name}") for column in _CODE))
+            .join(activation_code, _row.customer_id == customer.c.id)
+            .where(_row.mac.in_(macs), customer.c.number_key == number_key)
+            .with_for_update(of=activation_code)
         )
+        found = (await self._tx.execute(statement)).first()
+        return (_code_of(found[len(CUSTOMER) :]), customer_of(found)) if found else None
+
+    async def add(self, code: ActivationCode, kept: KeptCode) -> bool:
         values = {
             "id": code.id,
             "customer_id": code.customer_id,
-            "state": code.state.value,
+            "state": code.state,
+            "key_id": kept.key_id,
+            "mac": kept.mac,
+            "sealed": kept.sealed,
             "issued_at": code.issued_at,
             "valid_until": code.valid_until,
-            "key_id": secret.key_id,
-            "mac": secret.mac,
-            "sealed": secret.sealed,
         }
-        await self._tx.execute(insert(activation_code).values(values))
+        statement = insert(activation_code).values(values).on_conflict_do_nothing(index_elements=["id"])
+        return (await self._tx.execute(statement.returning(_row.id))).first() is not None
 
-    async def lock_matching(self, number_key: str, macs: Sequence[tuple[str, bytes]]) -> ActivationCode | None:
-        one_of = [and_(activation_code.c.key_id == key_id, activation_code.c.mac == mac) for key_id, mac in macs]
-        statement = (
-            select(activation_code)
-            .join(customer, customer.c.id == activation_code.c.customer_id)
-            .where(customer.c.number_key == number_key, or_(*one_of))
-            .with_for_update(of=activation_code)
+    async def supersede(self, customer_id: UUID, at: datetime) -> None:
+        values = {"state": CodeState.SUPERSEDED, "superseded_at": at, "sealed": None}
+        await self._tx.execute(update(activation_code).where(_row.customer_id == customer_id, _OPEN).values(values))
+
+    async def use(self, code: ActivationCode, account_id: UUID, at: datetime) -> None:
+        used = {"state": CodeState.USED, "used_at": at, "used_by": account_id, "sealed": None}
+        await self._tx.execute(update(activation_code).where(_row.id == code.id).values(used))
+        older = (_row.customer_id == code.customer_id) & (_row.state == CodeState.SUPERSEDED)
+        await self._tx.execute(update(activation_code).where(older).values(state=CodeState.WITHDRAWN))
+
+    async def sealed(self, code_id: UUID) -> tuple[ActivationCode, KeptCode] | None:
+        statement = select(*_CODE, _row.key_id, _row.mac, _row.sealed).where(
+            _row.id == code_id, _row.sealed.is_not(None)
         )
-        row = (await self._tx.execute(statement)).first()
-        return to_code(row) if row else None
+        found = (await self._tx.execute(statement)).first()
+        return (_code_of(found), KeptCode(found.key_id, found.mac, found.sealed)) if found else None
 
-    async def use(self, code: ActivationCode, account_id: UUID, now: datetime) -> None:
-        mine = activation_code.c.id == code.id
-        await self._tx.execute(
-            update(activation_code)
-            .where(
-                activation_code.c.customer_id == code.customer_id,
-                or_(mine, _OPEN, activation_code.c.state == CodeState.SUPERSEDED.value),
-            )
-            .values(
-                # The others of the number are taken back: a letter that is still on its way opens nothing any more.
-                state=case((mine, CodeState.USED.value), else_=CodeState.WITHDRAWN.value),
-                used_at=case((mine, now)),
-                used_by=case((mine, account_id)),
-                sealed=None,
-            )
-        )
-
-    async def sealed(self) -> list[tuple[ActivationCode, Customer, SealedCode]]:
-        with_owner = select(activation_code, customer.c.number, customer.c.type, customer.c.organisation_id)
-        statement = with_owner.join(customer, customer.c.id == activation_code.c.customer_id)
-        rows = await self._tx.execute(
-            statement.where(activation_code.c.sealed.is_not(None)).order_by(customer.c.number_key)
-        )
-        return [
-            (
-                to_code(row),
-                Customer(row.customer_id, row.number, row.type, row.organisation_id),
-                SealedCode(row.key_id, row.mac, row.sealed),
-            )
-            for row in rows
-        ]
-
-    async def erase_sealed(self, issued_before: datetime) -> int:
-        old = and_(activation_code.c.sealed.is_not(None), activation_code.c.issued_at < issued_before)
-        return (await self._tx.execute(update(activation_code).where(old).values(sealed=None))).rowcount
+    async def erase_sealed(self, issued_before: datetime, now: datetime) -> int:
+        done = or_(_row.issued_at <= issued_before, _row.valid_until <= now)
+        statement = update(activation_code).where(_row.sealed.is_not(None), done).values(sealed=None)
+        return (await self._tx.execute(statement)).rowcount
 
 
-def to_code(row: Row[Any]) -> ActivationCode:
-    """A row of the code table."""
-    return ActivationCode(
-        row.id, row.customer_id, CodeState(row.state), row.issued_at, row.valid_until, row.superseded_at
-    )
+def _code_of(row: Sequence[Any]) -> ActivationCode:
+    return ActivationCode(row[0], row[1], CodeState(row[2]), row[3], row[4], row[5], row[6])

@@ -1,69 +1,87 @@
-"""Organisations and customer numbers in PostgreSQL."""
+"""Organisations, customer numbers and their data in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
-from customer_link.adapters.data_json import data_to_json
-from customer_link.adapters.tables import customer, organisation
+from customer_link.adapters.data_document import to_document
+from customer_link.adapters.tables import customer, customer_data, link, organisation
 from customer_link.domain.customer import Customer, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
+from customer_link.usecases.ports import WaitingCustomer
+
+CUSTOMER = (customer.c.id, customer.c.number, customer.c.type, customer.c.organisation_id)
+
+
+def customer_of(row: Sequence[Any]) -> Customer:
+    """A row that begins with the columns CUSTOMER."""
+    return Customer(row[0], row[1], row[2], row[3])
 
 
 class PostgresCustomers:
-    """Passes the contract of Customers; bound to one transaction."""
+    """See ports.Customers."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def add_organisation(self, new: Organisation) -> None:
-        await self._tx.execute(insert(organisation).values(id=new.id, name=new.name).on_conflict_do_nothing())
+    async def add_organisation(self, added: Organisation) -> bool:
+        values = {"id": added.id, "name": added.name, "name_key": added.name.strip().casefold()}
+        statement = insert(organisation).values(values).on_conflict_do_nothing().returning(organisation.c.id)
+        return (await self._tx.execute(statement)).first() is not None
 
-    async def add(self, new: Customer) -> None:
-        values = {
-            "id": new.id,
-            "number": new.number,
-            "number_key": number_key(new.number),
-            "type": new.type,
-            "organisation_id": new.organisation_id,
-        }
-        await self._tx.execute(insert(customer).values(values).on_conflict_do_nothing())
-
-    async def get(self, customer_id: UUID) -> Customer | None:
-        row = (await self._tx.execute(select(customer).where(customer.c.id == customer_id))).first()
-        return to_customer(row) if row else None
-
-    async def find_organisation(self, name: str) -> Organisation | None:
-        row = (await self._tx.execute(select(organisation).where(organisation.c.name == name))).first()
-        return Organisation(row.id, row.name) if row else None
-
-    async def organisations(self, organisation_ids: Sequence[UUID]) -> list[Organisation]:
-        rows = await self._tx.execute(select(organisation).where(organisation.c.id.in_(organisation_ids)))
+    async def organisations(self, ids: Collection[UUID]) -> list[Organisation]:
+        rows = await self._tx.execute(select(organisation.c.id, organisation.c.name).where(organisation.c.id.in_(ids)))
         return [Organisation(row.id, row.name) for row in rows]
 
-    async def ask(self, customer_id: UUID, now: datetime) -> None:
-        await self._tx.execute(update(customer).where(customer.c.id == customer_id).values(asked_at=now))
+    async def organisations_named(self, name: str) -> list[Organisation]:
+        named = organisation.c.name_key == name.strip().casefold()
+        rows = await self._tx.execute(select(organisation.c.id, organisation.c.name).where(named))
+        return [Organisation(row.id, row.name) for row in rows]
 
-    async def put_data(self, customer_id: UUID, data: CustomerData) -> bool:
-        older = or_(customer.c.data_as_of.is_(None), customer.c.data_as_of < data.as_of)
+    async def add(self, added: Customer) -> bool:
+        values = {
+            "id": added.id,
+            "organisation_id": added.organisation_id,
+            "number": added.number,
+            "number_key": number_key(added.number),
+            "type": added.type,
+        }
+        statement = insert(customer).values(values).on_conflict_do_nothing().returning(customer.c.id)
+        return (await self._tx.execute(statement)).first() is not None
+
+    async def get(self, customer_id: UUID) -> Customer | None:
+        row = (await self._tx.execute(select(*CUSTOMER).where(customer.c.id == customer_id))).first()
+        return customer_of(row) if row else None
+
+    async def put_data(self, customer_id: UUID, data: CustomerData, received_at: datetime) -> bool:
+        values = {"as_of": data.as_of, "received_at": received_at, "document": to_document(data)}
+        put = insert(customer_data).values(customer_id=customer_id, **values)
+        newer = customer_data.c.as_of < put.excluded.as_of
+        statement = put.on_conflict_do_update(index_elements=["customer_id"], set_=values, where=newer)
+        return (await self._tx.execute(statement.returning(customer_data.c.customer_id))).first() is not None
+
+    async def note_ask(self, customer_id: UUID, *, at: datetime, again_at: datetime, asks: int) -> None:
+        first = case((customer.c.asks == 0, at), else_=customer.c.asked_at)
+        values = {"asked_at": first, "next_ask_at": again_at, "asks": asks}
+        await self._tx.execute(update(customer).where(customer.c.id == customer_id).values(values))
+
+    async def note_rest(self, customer_id: UUID, *, again_at: datetime | None) -> None:
+        values = {"asked_at": None, "next_ask_at": again_at, "asks": 0}
+        await self._tx.execute(update(customer).where(customer.c.id == customer_id).values(values))
+
+    async def due(self, now: datetime, limit: int) -> list[WaitingCustomer]:
+        held = exists().where(link.c.customer_id == customer.c.id, link.c.ended_at.is_(None))
         statement = (
-            update(customer)
-            .where(customer.c.id == customer_id, older)
-            .values(data_as_of=data.as_of, data=data_to_json(data), asked_at=None)
+            select(customer.c.id, customer.c.asks, held.label("held"))
+            .where(customer.c.next_ask_at <= now)
+            .order_by(customer.c.next_ask_at)
+            .limit(limit)
+            .with_for_update(of=customer, skip_locked=True)
         )
-        return (await self._tx.execute(statement.returning(customer.c.id))).first() is not None
-
-    async def waiting_since(self, customer_id: UUID) -> datetime | None:
-        found: datetime | None = await self._tx.scalar(select(customer.c.asked_at).where(customer.c.id == customer_id))
-        return found
-
-
-def to_customer(row: Row[Any]) -> Customer:
-    """A row that has the customer's columns."""
-    return Customer(row.id, row.number, row.type, row.organisation_id)
+        return [WaitingCustomer(row.id, row.asks, row.held) for row in await self._tx.execute(statement)]

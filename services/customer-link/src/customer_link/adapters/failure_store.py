@@ -1,51 +1,43 @@
-"""Failed tries in PostgreSQL: they hold across replicas and restarts (A14 of the security tests)."""
+"""Codes that were tried in vain, in PostgreSQL."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, or_, select
 
 from chassis.database import Transaction
-from customer_link.adapters.tables import link_failure
+from customer_link.adapters.tables import code_failure
 from customer_link.domain.guesses import DAY, HOUR, Guesses
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+_row = code_failure.c
 
 
 class PostgresFailures:
-    """Passes the contract of Failures; bound to one transaction."""
+    """See ports.Failures."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def lock(self, account_id: UUID, source: str) -> None:
-        # Sorted, so that two tries which share both never wait for each other.
-        names = sorted([f"link account {account_id}", f"link source {source}"])
-        await self._tx.execute(_LOCK, {"names": names})
+    async def count(self, account_id: UUID, source: str, number_key: str, now: datetime) -> Guesses:
+        # Guesses sent at once queue here, so that each sees the failures of those before it. Always the
+        # account first, then the source: nobody waits in a circle.
+        for name in (f"guess account {account_id}", f"guess source {source}"):
+            await self._tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        by_account = (_row.account_id == account_id) & (_row.failed_at > now - DAY)
+        by_source = (_row.source == source) & (_row.failed_at > now - HOUR)
+        of_number = (_row.number_key == number_key) & (_row.failed_at > now - DAY)
+        statement = select(
+            func.count().filter(by_account),
+            func.min(_row.failed_at).filter(by_account),
+            func.count().filter(by_source),
+            func.min(_row.failed_at).filter(by_source),
+            func.count().filter(of_number),
+        ).where(or_(by_account, by_source, of_number))
+        return Guesses(*(await self._tx.execute(statement)).one())
 
-    async def lately(self, account_id: UUID, source: str, number_key: str, now: datetime) -> Guesses:
-        failed = link_failure.c
-        by_account = (failed.account_id == account_id) & (failed.failed_at > now - DAY)
-        by_source = (failed.source == source) & (failed.failed_at > now - HOUR)
-        of_number = (failed.number_hash == _hash(number_key)) & (failed.failed_at > now - DAY)
-        number, oldest = func.count(failed.id), func.min(failed.failed_at)
-        asked = [(number, by_account), (oldest, by_account), (number, by_source), (oldest, by_source)]
-        columns = [select(what).where(which).scalar_subquery() for what, which in [*asked, (number, of_number)]]
-        row = (await self._tx.execute(select(*columns))).one()
-        return Guesses(row[0], row[1], row[2], row[3], row[4])
+    async def add(self, account_id: UUID, source: str, number_key: str, at: datetime) -> None:
+        values = {"account_id": account_id, "source": source, "number_key": number_key, "failed_at": at}
+        await self._tx.execute(insert(code_failure).values(values))
 
-    async def add(self, account_id: UUID, source: str, number_key: str, now: datetime) -> None:
-        await self._tx.execute(
-            insert(link_failure).values(
-                account_id=account_id, source=source, number_hash=_hash(number_key), failed_at=now
-            )
-        )
-
-    async def delete_older(self, before: datetime) -> int:
-        return (await self._tx.execute(delete(link_failure).where(link_failure.c.failed_at < before))).rowcount
-
-
-def _hash(number_key: str) -> bytes:
-    # Typed numbers may be anything, a password in the wrong field too.
-    return hashlib.sha256(number_key.encode()).digest()
+    async def forget(self, before: datetime) -> int:
+        return (await self._tx.execute(delete(code_failure).where(_row.failed_at < before))).rowcount

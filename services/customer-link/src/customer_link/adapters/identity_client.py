@@ -1,28 +1,28 @@
-"""Identity, asked for the accounts of contact persons."""
+"""Asks identity for accounts, over gRPC."""
 
 from uuid import UUID
 
-from kundenportal.identity.v1 import account_service_pb2
+import grpc
+from kundenportal.identity.v1 import account_service_pb2 as messages
 from kundenportal.identity.v1.account_service_pb2_grpc import AccountServiceStub
 
-from chassis.grpc_client import GrpcChannel
 from customer_link.domain.contact import Contact
 
 _SECONDS = 5.0
 
 
 class IdentityClient:
-    """Passes the contract of AccountDirectory."""
+    """See provide_account.Identity."""
 
-    def __init__(self, identity: GrpcChannel) -> None:
-        self._stub = AccountServiceStub(identity.channel)
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._accounts = AccountServiceStub(channel)
 
-    async def ensure(self, contact: Contact) -> UUID:
-        request = account_service_pb2.EnsureAccountRequest(
+    async def ensure_account(self, contact: Contact) -> UUID:
+        request = messages.EnsureAccountRequest(
             request_id=str(contact.id),
             email=contact.email,
             display_name=contact.display_name,
             language=contact.language,
         )
-        answer = await self._stub.EnsureAccount(request, timeout=_SECONDS)
+        answer = await self._accounts.EnsureAccount(request, timeout=_SECONDS)
         return UUID(answer.account.account_id)

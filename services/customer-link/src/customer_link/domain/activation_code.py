@@ -17,7 +17,17 @@ RandomBelow = Callable[[int], int]
 
 
 class MistypedCodeError(ValueError):
-    """The text cannot be a code; the argument says why: missing, symbol, length or check."""
+    """The text cannot be a code.
+
+    Attributes:
+        reason: missing, symbol, length or check.
+        symbol: the one that no code has, for the reason symbol.
+    """
+
+    def __init__(self, reason: str, symbol: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.symbol = symbol
 
 
 def make_code(random_below: RandomBelow) -> str:
@@ -35,8 +45,9 @@ def read_code(typed: str) -> str:
     code = "".join(symbol for symbol in typed.upper() if symbol not in _IGNORED)
     if not code:
         raise MistypedCodeError("missing")
-    if any(symbol not in ALPHABET for symbol in code):
-        raise MistypedCodeError("symbol")
+    foreign = next((symbol for symbol in code if symbol not in ALPHABET), None)
+    if foreign is not None:
+        raise MistypedCodeError("symbol", foreign)
     if len(code) != LENGTH:
         raise MistypedCodeError("length")
     if _weighted_sum([ALPHABET.index(symbol) for symbol in code]) != 0:

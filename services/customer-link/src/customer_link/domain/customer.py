@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from customer_link.domain.asking_again import USUAL
@@ -59,6 +60,15 @@ class LinkLimits:
 
     holders: int
     per_type: int
+
+
+class Refusal(StrEnum):
+    """Why no link was made. UNMATCHED is the one answer until number and code match (DESIGN 21)."""
+
+    UNMATCHED = "unmatched"
+    ALREADY_YOURS = "already_yours"
+    HELD_BY_ANOTHER = "held_by_another"
+    TYPE_HELD = "type_held"
 
 
 @dataclass(frozen=True, slots=True)

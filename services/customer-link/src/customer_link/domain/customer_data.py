@@ -1,7 +1,9 @@
 """The data behind a customer number, as the organisation's own system told them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -39,6 +41,11 @@ class Invoice:
         """Whether something is still to be paid."""
         return self.state is not InvoiceState.PAID
 
+    @property
+    def amount(self) -> Decimal:
+        """In whole units of the currency."""
+        return Decimal(self.amount_cents).scaleb(-2)
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerData:
@@ -51,9 +58,18 @@ class CustomerData:
     invoices: tuple[Invoice, ...]
 
     @property
-    def open_cents(self) -> int:
-        """What is still to be paid, in hundredths."""
-        return sum(invoice.amount_cents for invoice in self.invoices if invoice.unpaid)
+    def open_amounts(self) -> Mapping[str, Decimal]:
+        """What is still to be paid, by currency; empty when nothing is."""
+        amounts: dict[str, Decimal] = {}
+        for invoice in self.invoices:
+            if invoice.unpaid:
+                amounts[invoice.currency] = amounts.get(invoice.currency, Decimal()) + invoice.amount
+        return amounts
+
+    @property
+    def overdue(self) -> bool:
+        """Whether something should have been paid by now."""
+        return any(invoice.state is InvoiceState.OVERDUE for invoice in self.invoices)
 
     @property
     def next_due(self) -> date | None:

@@ -1,49 +1,37 @@
-"""The CSV file of an import of contact persons (M2, S6)."""
+"""The CSV file of an import of contact persons (STEPS M2, S6)."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from email_validator import EmailNotValidError, validate_email
-
+from chassis.errors import DomainError, ErrorKind
 from customer_link.usecases.import_contacts import ContactLine
 
-COLUMNS = ("email", "display_name", "organisation", "language")
+_NEEDED = {"organisation", "email", "display_name"}
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that cannot be imported, and why."""
+def read_contact_file(file: Path) -> list[ContactLine]:
+    """Every line with its number; columns in any order, a semicolon and a spreadsheet's mark at the start are fine.
 
-    line: int
-    problem: str
-
-
-def read_contacts(file: Path, languages: Sequence[str]) -> Iterator[tuple[int, ContactLine | BadLine]]:
-    """Every line with its number. Excel's mark at the beginning and semicolons are fine."""
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        separator = ";" if ";" in source.readline() else ","
-        source.seek(0)
-        for number, row in enumerate(csv.DictReader(source, delimiter=separator), start=2):
-            yield number, _read(number, row, languages)
-
-
-def _read(number: int, row: dict[str, str | None], languages: Sequence[str]) -> ContactLine | BadLine:
-    values = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    email = _address(values["email"])
-    language = values["language"] or languages[0]
-    if email is None:
-        return BadLine(number, "email_invalid")
-    if not values["organisation"]:
-        return BadLine(number, "organisation_missing")
-    if language not in languages:
-        return BadLine(number, "language_unknown")
-    return ContactLine(email, values["display_name"] or email, values["organisation"], language)
-
-
-def _address(text: str) -> str | None:
+    Raises:
+        DomainError: INVALID when the file cannot be read or lacks a column.
+    """
     try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError:
-        return None
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            separator = ";" if ";" in source.readline() else ","
+            source.seek(0)
+            reader = csv.DictReader(source, delimiter=separator)
+            if missing := _NEEDED - set(reader.fieldnames or ()):
+                raise DomainError(ErrorKind.INVALID, "column_missing", ", ".join(sorted(missing)))
+            return [_line(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DomainError(ErrorKind.INVALID, "file_unreadable", f"{type(error).__name__}") from error
+
+
+def _line(number: int, row: dict[str, str | None]) -> ContactLine:
+    return ContactLine(
+        number=number,
+        organisation=row["organisation"] or "",
+        email=row["email"] or "",
+        display_name=row["display_name"] or "",
+        language=row.get("language") or "",
+    )

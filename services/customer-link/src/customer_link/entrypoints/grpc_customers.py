@@ -35,7 +35,7 @@ class CustomerServicer(CustomerServiceServicer):
         async with self._workplace.open() as records:
             customer = await records.customers.get(read_id(request.customer_id))
         if customer is None:
-            raise DomainError(ErrorKind.NOT_FOUND, "customer_not_found", "There is no such customer.")
+            raise DomainError(ErrorKind.NOT_FOUND, "customer_unknown", "There is no such customer.")
         return messages.GetCustomerResponse(customer_id=str(customer.id), number=customer.number, type=customer.type)
 
     async def PutCustomerData(  # noqa: N802 - the name of the RPC
@@ -48,7 +48,13 @@ class CustomerServicer(CustomerServiceServicer):
             stored = await replay(tx, _CALLER, _ROUTE, request.request_id, body, strict=True)
             if stored:
                 return messages.PutCustomerDataResponse(applied=stored.body == "applied")
-            applied = await put_customer_data(customer_id, data, records=self._workplace.records(tx))
+            applied = await put_customer_data(
+                customer_id,
+                data,
+                records=self._workplace.records(tx),
+                clock=self._workplace.rules.clock,
+                refresh_after=self._workplace.data_max_age,
+            )
             answer = StoredAnswer(200, None, "applied" if applied else "older")
             await keep(tx, _CALLER, _ROUTE, request.request_id, body, answer)
         return messages.PutCustomerDataResponse(applied=applied)

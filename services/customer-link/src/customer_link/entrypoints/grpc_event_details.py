@@ -3,17 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from kundenportal.customer_link.events.v1.events_pb2 import LinkCreated
 from kundenportal.events.v1 import event_detail_service_pb2 as messages
 from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceServicer
 
 from chassis.messaging import Event
-from chassis.outbox import Outbox
+from chassis.outbox import Outbox, event_type
 from customer_link.entrypoints.ids import read_ids
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.describe_link import LinkDetail, describe_link
 from customer_link.usecases.ports import Records
 
-_LINK_CREATED = "kundenportal.customer_link.link.created.v1"
+_LINK_CREATED = event_type(LinkCreated())
 
 
 class EventDetailServicer(EventDetailServiceServicer):
@@ -39,9 +40,9 @@ async def _detail(event_id: UUID, event: Event | None, records: Records) -> mess
     if event is None:
         return messages.EventDetail(event_id=str(event_id))
     if event.type != _LINK_CREATED:
-        return _message(event, LinkDetail(suppressed="obsolete"))
-    ids = UUID(event.data["account_id"]), UUID(event.data["customer_id"])
-    return _message(event, await describe_link(*ids, records=records))
+        return messages.EventDetail(event_id=str(event_id), event_type=event.type)
+    told = event.payload(LinkCreated)
+    return _message(event, await describe_link(UUID(told.link_id), UUID(told.account_id), records=records))
 
 
 def _message(event: Event, detail: LinkDetail) -> messages.EventDetail:

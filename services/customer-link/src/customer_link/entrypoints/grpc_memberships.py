@@ -22,11 +22,10 @@ class MembershipServicer(MembershipServiceServicer):
         """All that an account may act for; empty for a stranger."""
         account_id = read_id(request.account_id)
         async with self._workplace.open() as records:
-            organisations = await records.members.organisations_of(account_id)
-            customers = await records.members.customers_of(account_id)
+            membership = await records.memberships.of(account_id)
         return messages.GetMembershipResponse(
-            organisations=[_organisation(each) for each in organisations],
-            customers=[_customer(each) for each in customers],
+            organisations=[_organisation(each) for each in membership.organisations],
+            customers=[_customer(each) for each in membership.customers],
         )
 
     async def ListMembers(  # noqa: N802 - the name of the RPC
@@ -34,7 +33,7 @@ class MembershipServicer(MembershipServiceServicer):
     ) -> messages.ListMembersResponse:
         """The accounts of an organisation now."""
         async with self._workplace.open() as records:
-            members = await records.members.of_organisation(read_id(request.organisation_id))
+            members = await records.memberships.members(read_id(request.organisation_id))
         return messages.ListMembersResponse(account_ids=[str(account_id) for account_id in members])
 
     async def BatchGetOrganisations(  # noqa: N802 - the name of the RPC

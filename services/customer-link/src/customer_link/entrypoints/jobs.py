@@ -1,4 +1,4 @@
-"""Work after the commit and by the clock."""
+"""Work after a commit and by the clock."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -6,41 +6,56 @@ from uuid import UUID
 
 import structlog
 
-from chassis.jobs import Periodic
-from customer_link.adapters.later import ASK_AGAIN, PROVIDE_ACCOUNT
+from chassis.jobs import JobHandler, Periodic
 from customer_link.entrypoints.workplace import Workplace
-from customer_link.usecases.attach_account import attach_account
-from customer_link.usecases.ports import AccountDirectory
-from customer_link.usecases.request_customer_data import repeat_request
-from customer_link.usecases.tidy_up import tidy_up
+from customer_link.usecases.ask_for_data import BATCH, ask_for_data
+from customer_link.usecases.erase_sealed_codes import erase_sealed_codes
+from customer_link.usecases.forget_failures import forget_failures
+from customer_link.usecases.ports import Clock, Records
+from customer_link.usecases.provide_account import Identity, provide_account
 
 _log = structlog.get_logger(__name__)
-TIDY_UP = "tidy_up"
-PERIODIC = (Periodic(TIDY_UP, "*/10 * * * *"),)
-Handlers = dict[str, Callable[[Mapping[str, Any]], Awaitable[None]]]
+PROVIDE_ACCOUNT = "provide_account"
+ASK_FOR_DATA = "ask_for_data"
+ERASE_SEALED_CODES = "erase_sealed_codes"
+FORGET_FAILURES = "forget_failures"
+PERIODIC = (
+    Periodic(ASK_FOR_DATA, "* * * * * */30"),  # the sixth field is seconds
+    Periodic(ERASE_SEALED_CODES, "17 * * * *"),
+    Periodic(FORGET_FAILURES, "47 * * * *"),
+)
 
 
-def job_handlers(workplace: Workplace, accounts: AccountDirectory) -> Handlers:
+def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandler]:
     """The jobs of customer-link by name."""
 
-    async def provide_account(payload: Mapping[str, Any]) -> None:
-        contact_id = UUID(payload["contact_id"])
-        async with workplace.open() as records:
-            contact = await records.contacts.get(contact_id)
-        if contact is None:
-            return
-        account_id = await accounts.ensure(contact)
-        async with workplace.open() as records:
-            await attach_account(contact_id, account_id, records=records)
+    async def account(payload: Mapping[str, Any]) -> None:
+        await provide_account(UUID(payload["contact_id"]), transactions=workplace.open, identity=identity)
 
-    async def ask_again(payload: Mapping[str, Any]) -> None:
-        async with workplace.open() as records:
-            customer_id, asked = UUID(payload["customer_id"]), int(payload["asked"])
-            await repeat_request(customer_id, asked, records=records, clock=workplace.clock)
+    async def ask(_payload: Mapping[str, Any]) -> None:
+        looked_at = BATCH
+        while looked_at == BATCH:
+            async with workplace.open() as records:
+                looked_at = await ask_for_data(records=records, clock=workplace.rules.clock)
 
-    async def tidy(_payload: Mapping[str, Any]) -> None:
-        async with workplace.open() as records:
-            tidied = await tidy_up(records=records, clock=workplace.clock)
-        _log.info("tidied", codes=tidied.codes, failures=tidied.failures)
+    return {
+        PROVIDE_ACCOUNT: account,
+        ASK_FOR_DATA: ask,
+        ERASE_SEALED_CODES: _sweep(workplace, erase_sealed_codes),
+        FORGET_FAILURES: _sweep(workplace, forget_failures),
+    }
 
-    return {PROVIDE_ACCOUNT: provide_account, ASK_AGAIN: ask_again, TIDY_UP: tidy}
+
+def _sweep(workplace: Workplace, sweep: Callable[..., Awaitable[int]]) -> JobHandler:
+    clock: Clock = workplace.rules.clock
+
+    async def run(_payload: Mapping[str, Any]) -> None:
+        async with workplace.open() as records:
+            done = await _swept(records)
+        if done:
+            _log.info("swept", sweep=sweep.__name__, rows=done)
+
+    async def _swept(records: Records) -> int:
+        return await sweep(records=records, clock=clock)
+
+    return run

@@ -1,25 +1,25 @@
-"""What all entry points share."""
+"""What all entry points share; the composition root fills it once."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chassis.database import Database, Transaction
-from customer_link.domain.customer import CustomerType, LinkLimits
-from customer_link.usecases.ports import Clock, NewId, Records, Secrets
+from customer_link.usecases.link_customer import LinkRules
+from customer_link.usecases.ports import Records
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Made once in app.py; `open` gives the stores of one transaction."""
+    """`open` gives the stores of one transaction."""
 
     database: Database
     records: Callable[[Transaction], Records]
-    secrets: Secrets
-    limits: LinkLimits
-    types: dict[str, CustomerType]
-    clock: Clock
-    new_id: NewId
+    rules: LinkRules
+    types: Mapping[str, Mapping[str, str]]
+    """Labels of the types of customer numbers by id and language."""
+    data_max_age: timedelta
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Records]:

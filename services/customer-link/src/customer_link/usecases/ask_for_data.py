@@ -1,9 +1,18 @@
 """Ask backends again for data that have not come, and anew for data that have grown old."""
 
+from datetime import datetime
+from uuid import UUID
+
 from customer_link.domain.asking_again import pause_after
 from customer_link.usecases.ports import Clock, Records
 
 BATCH = 200
+
+
+async def first_ask(customer_id: UUID, *, records: Records, now: datetime) -> None:
+    """Asks for the data of a number that somebody has just linked."""
+    await records.customers.note_ask(customer_id, at=now, again_at=now + pause_after(1), asks=1)
+    await records.announcements.data_requested(customer_id)
 
 
 async def ask_for_data(*, records: Records, clock: Clock) -> int:
@@ -11,9 +20,10 @@ async def ask_for_data(*, records: Records, clock: Clock) -> int:
     now = clock()
     waiting = await records.customers.due(now, BATCH)
     for customer in waiting:
+        if not customer.held:
+            await records.customers.note_rest(customer.id, again_at=None)
+            continue
         asks = customer.asks + 1
-        again_at = now + pause_after(asks) if customer.held else None
-        await records.customers.note_ask(customer.id, at=now, again_at=again_at, asks=asks)
-        if customer.held:
-            await records.announcements.data_requested(customer.id)
+        await records.customers.note_ask(customer.id, at=now, again_at=now + pause_after(asks), asks=asks)
+        await records.announcements.data_requested(customer.id)
     return len(waiting)

@@ -1,4 +1,4 @@
-"""What an event about a link was about, told to who writes the mail; rights are those of now (DESIGN 11)."""
+"""Tell what the making of a link was about: facts, and whom it concerns now (DESIGN 4.11)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from customer_link.usecases.ports import Records
 
 @dataclass(frozen=True, slots=True)
 class LinkDetail:
-    """Facts for a message, the account concerned, or why nobody is told."""
+    """Facts for a message and the account concerned, or why nobody is told."""
 
     facts: Mapping[str, str] = field(default_factory=dict)
     holder: UUID | None = None
     suppressed: str = ""
 
 
-async def describe_link(account_id: UUID, customer_id: UUID, *, records: Records) -> LinkDetail:
+async def describe_link(link_id: UUID, account_id: UUID, *, records: Records) -> LinkDetail:
     """The number and where its data are; nobody is told of a link that has ended meanwhile."""
-    customer = await records.customers.get(customer_id)
-    if customer is None or await records.links.active_one(account_id, customer_id) is None:
+    customer = await records.links.holds(link_id)
+    if customer is None:
         return LinkDetail(suppressed="not_entitled")
     facts = {"customer_number": customer.number, "path": f"/customers/{customer.id}"}
     return LinkDetail(facts, account_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from customer_link.domain.contact import Contact, email_key
 from customer_link.usecases.ports import NewId, ReadMail, Records
@@ -55,17 +56,16 @@ async def import_contacts(
     lines: Sequence[ContactLine], *, records: Records, rules: ImportRules, dry_run: bool
 ) -> ImportReport:
     """Names every bad line. Importing a file again adds nobody twice."""
-    contacts: dict[tuple[object, str], Contact] = {}
+    contacts: dict[tuple[UUID, str], Contact] = {}
     faults: list[tuple[int, Fault]] = []
     for line in lines:
         read = await _read(line, records, rules)
-        key = (read.organisation_id, email_key(read.email)) if isinstance(read, Contact) else None
-        if isinstance(read, Fault) or key is None:
-            faults.append((line.number, Fault(read)))
-        elif key in contacts:
+        if isinstance(read, Fault):
+            faults.append((line.number, read))
+        elif _key(read) in contacts:
             faults.append((line.number, Fault.EMAIL_TWICE))
         else:
-            contacts[key] = read
+            contacts[_key(read)] = read
     new = [one for one in contacts.values() if not await records.contacts.find(one.organisation_id, one.email)]
     if not dry_run and not faults:
         for contact in new:
@@ -85,6 +85,10 @@ async def name_contact(contact: Contact, *, records: Records) -> bool:
     return True
 
 
+def _key(contact: Contact) -> tuple[UUID, str]:
+    return contact.organisation_id, email_key(contact.email)
+
+
 async def _read(line: ContactLine, records: Records, rules: ImportRules) -> Contact | Fault:
     address, name = rules.read_mail(line.email), line.display_name.strip()
     language = line.language.strip() or rules.languages[0]
@@ -94,9 +98,7 @@ async def _read(line: ContactLine, records: Records, rules: ImportRules) -> Cont
     named = await records.customers.organisations_named(line.organisation)
     if len(named) != 1:
         return Fault.ORGANISATION_AMBIGUOUS if named else Fault.ORGANISATION_UNKNOWN
-    return Contact(
-        id=rules.new_id(), organisation_id=named[0].id, email=address, display_name=name, language=language
-    )
+    return Contact(id=rules.new_id(), organisation_id=named[0].id, email=address, display_name=name, language=language)
 
 
 def _fault_of(address: str | None, name: str, language: str, rules: ImportRules) -> Fault | None:

@@ -77,12 +77,12 @@ class Customers(Protocol):
         """False when the data that are there are as new or newer; they stay then."""
         ...
 
-    async def note_ask(self, customer_id: UUID, *, at: datetime, again_at: datetime | None, asks: int) -> None:
-        """When it was asked for the first time without an answer, and when to ask again."""
+    async def note_ask(self, customer_id: UUID, *, at: datetime, again_at: datetime, asks: int) -> None:
+        """Its backend was asked for the so-manieth time; the first of a row without an answer is remembered."""
         ...
 
-    async def note_answer(self, customer_id: UUID, *, again_at: datetime) -> None:
-        """Nobody waits any more; the data are to be refreshed then."""
+    async def note_rest(self, customer_id: UUID, *, again_at: datetime | None) -> None:
+        """Nobody waits any more; the data are to be refreshed then, or never."""
         ...
 
     async def due(self, now: datetime, limit: int) -> list[WaitingCustomer]:

@@ -24,7 +24,7 @@ async def put_customer_data(
     if await records.customers.get(customer_id) is None:
         raise DomainError(ErrorKind.NOT_FOUND, "customer_unknown", "There is no such customer.")
     applied = await records.customers.put_data(customer_id, data, now)
-    await records.customers.note_answer(customer_id, again_at=now + refresh_after)
+    await records.customers.note_rest(customer_id, again_at=now + refresh_after)
     if applied:
         await records.announcements.customer_changed(customer_id)
     return applied

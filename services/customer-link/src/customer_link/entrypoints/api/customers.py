@@ -6,33 +6,62 @@ from fastapi import APIRouter
 
 from chassis.callers import SignedIn
 from customer_link.domain.customer import LinkedCustomer
+from customer_link.domain.customer_data import Contract, CustomerData, Invoice
 from customer_link.entrypoints.workplace import Workplace
-from customer_link.usecases.view_customer import list_customers
 
 
 class CustomerApi:
-    """The JSON twin of the list."""
+    """The JSON twin of the list and the data pages."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self.router = APIRouter()
-        self.router.add_api_route("/api/v1/customers", self.show_all, methods=["GET"], response_model=None)
+        self.router.add_api_route("/api/v1/customers", self.list, methods=["GET"], response_model=None)
 
-    async def show_all(self, caller: SignedIn) -> dict[str, Any]:
-        """All numbers of the caller; `data_time` is null while the data are on their way."""
+    async def list(self, caller: SignedIn) -> dict[str, Any]:
+        """All numbers of the caller; `data` is null while they are on their way. Few, so there are no pages."""
         async with self._workplace.open() as records:
-            held = await list_customers(caller.account_id, records=records)
+            held = await records.links.linked(caller.account_id)
         return {"customers": [_shown(linked) for linked in held]}
 
 
 def _shown(linked: LinkedCustomer) -> dict[str, Any]:
-    customer, data = linked.customer, linked.data
+    customer = linked.customer
     return {
-        "id": str(customer.id),
+        "customer_id": str(customer.id),
         "number": customer.number,
         "type": customer.type,
-        "linked_time": linked.linked_at.isoformat(),
-        "data_time": data.as_of.isoformat() if data else None,
-        "name": data.name if data else None,
-        "open_cents": data.open_cents if data else None,
+        "organisation_id": str(customer.organisation_id),
+        "link_time": linked.linked_at.isoformat(),
+        "data": _data(linked.data) if linked.data else None,
+    }
+
+
+def _data(data: CustomerData) -> dict[str, Any]:
+    return {
+        "as_of_time": data.as_of.isoformat(),
+        "name": data.name,
+        "address_lines": list(data.address_lines),
+        "contracts": [_contract(contract) for contract in data.contracts],
+        "invoices": [_invoice(invoice) for invoice in data.invoices],
+    }
+
+
+def _contract(contract: Contract) -> dict[str, Any]:
+    return {
+        "reference": contract.reference,
+        "title": contract.title,
+        "start_date": contract.starts.isoformat(),
+        "end_date": contract.ends.isoformat() if contract.ends else None,
+    }
+
+
+def _invoice(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "number": invoice.number,
+        "date": invoice.issued.isoformat(),
+        "due_date": invoice.due.isoformat(),
+        "amount_cents": invoice.amount_cents,
+        "currency": invoice.currency,
+        "state": invoice.state.value,
     }

@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil
 
 from customer_link.domain.activation_code import MistypedCodeError, read_code
+from customer_link.domain.customer import Refusal
 from customer_link.domain.customer_number import LONGEST, number_key
-from customer_link.usecases.link_customer import ALREADY_YOURS, HELD_BY_OTHER, PAUSED, REFUSED, TYPE_TAKEN, Outcome
 from ui.forms import Form, Message
 from ui.translations import N_
 
 _CODE_PROBLEMS = {
     "missing": N_("Enter your activation code"),
-    "symbol": N_("The activation code contains a character that no code has. Please compare it with your invoice"),
-    "length": N_("An activation code has 12 characters. Please compare it with your invoice"),
-    "check": N_("There is a typing error in the activation code. Please compare it with your invoice"),
+    "symbol": N_("“%(symbol)s” is in no activation code. Please compare the code with your letter or invoice"),
+    "length": N_("An activation code has 12 characters. Please compare it with your letter or invoice"),
+    "check": N_("There is a typing error in the activation code. Please compare it with your letter or invoice"),
 }
 _NUMBER_MISSING = N_("Enter your customer number")
 _NUMBER_TOO_LONG = N_("A customer number has at most 40 characters")
-_REFUSED = N_("This activation code does not fit this customer number, or it is no longer valid")
-CONFLICTS = frozenset({ALREADY_YOURS, HELD_BY_OTHER, TYPE_TAKEN})
+PAUSED = "paused"
+_REFUSALS = {
+    Refusal.UNMATCHED: N_("This activation code does not fit this customer number, or it is no longer valid."),
+    Refusal.HELD_BY_ANOTHER: N_("This customer number is already linked to another user name."),
+    Refusal.TYPE_HELD: N_("You already have a customer number of this type linked."),
+    Refusal.ALREADY_YOURS: N_("This customer number is already linked to your profile."),
+    PAUSED: N_("There were too many codes that did not fit."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +35,32 @@ class Typed:
     number_key: str
 
 
-def read_link_form(fields: Mapping[str, str]) -> tuple[Typed | None, Form]:
+def read_link_form(fields: Mapping[str, str]) -> Typed | Form:
     """What was typed, or the form with what is wrong with it. Typing errors say nothing of any code, nor count."""
-    code, problem = _read_code(fields.get("code", ""))
-    key = number_key(fields.get("number", ""))
     errors: dict[str, str | Message] = {}
-    if problem:
-        errors["code"] = problem
-    if not key:
-        errors["number"] = _NUMBER_MISSING
-    elif len(key) > LONGEST:
-        errors["number"] = _NUMBER_TOO_LONG
-    return (None if errors else Typed(code, key)), Form(fields, errors)
-
-
-def refused_form(fields: Mapping[str, str], outcome: Outcome) -> tuple[int, Form]:
-    """Status and form for a refusal; a conflict is said in a place of its own below the fields."""
-    if outcome.refusal == PAUSED:
-        return 429, Form(fields, {"": _paused(outcome.retry_after or timedelta())})
-    if outcome.refusal == REFUSED:
-        return 422, Form(fields, {"code": _REFUSED})
-    return 409, Form(fields)
-
-
-def _paused(wait: timedelta) -> Message:
-    hours = ceil(wait / timedelta(hours=1))
-    text = N_("There were too many attempts. Please try again in %(hours)s h, or call us")
-    return Message(text, {"hours": hours})
-
-
-def _read_code(typed: str) -> tuple[str, str]:
+    code, number = "", number_key(fields.get("number", ""))
     try:
-        return read_code(typed), ""
+        code = read_code(fields.get("code", ""))
     except MistypedCodeError as error:
-        return "", _CODE_PROBLEMS[str(error)]
+        errors["code"] = Message(_CODE_PROBLEMS[error.reason], {"symbol": error.symbol})
+    if not number:
+        errors["number"] = _NUMBER_MISSING
+    elif len(number) > LONGEST:
+        errors["number"] = _NUMBER_TOO_LONG
+    return Form(_kept(fields), errors) if errors else Typed(code, number)
+
+
+def refused_form(fields: Mapping[str, str], refusal: str) -> Form:
+    """The form again for a refusal, which is said below the fields and is about the form as a whole."""
+    return Form(_kept(fields), {"": _REFUSALS[refusal]})
+
+
+def status_of(refusal: str) -> int:
+    """The HTTP status of a refusal."""
+    if refusal == PAUSED:
+        return 429
+    return 422 if refusal == Refusal.UNMATCHED else 409
+
+
+def _kept(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: fields.get(name, "") for name in ("code", "number")}

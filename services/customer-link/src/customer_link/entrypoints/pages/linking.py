@@ -1,0 +1,119 @@
+"""`/customers`: link a number by its code, and the list of the linked ones (STEPS A9 to A16)."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.callers import SignedIn, no_activity
+from chassis.client_address import client_address
+from chassis.database import Transaction
+from chassis.errors import DomainError, ErrorKind
+from chassis.idempotency import StoredAnswer
+from chassis.sessions import Caller
+from customer_link.domain.customer import Link, LinkedCustomer
+from customer_link.entrypoints.pages.link_form import PAUSED, Typed, read_link_form, refused_form, status_of
+from customer_link.entrypoints.pages.once import once
+from customer_link.entrypoints.pages.site import Site, read_fields, see_other
+from customer_link.usecases.link_customer import Attempt, link_customer
+from ui.forms import Form
+
+_ROUTE = "/customers"
+
+
+class LinkingPages:
+    """The form and the list below it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._workplace = site.workplace
+        self.router = APIRouter()
+        self.router.add_api_route(_ROUTE, self.show, methods=["GET"])
+        self.router.add_api_route(_ROUTE, self.link, methods=["POST"])
+        self.router.add_api_route("/customers/list", self.refresh, methods=["GET"])
+
+    async def show(self, request: Request, caller: SignedIn) -> Response:
+        """An empty form; what was linked or unlinked a moment ago is said above it."""
+        return await self._page(request, caller, linked_id=request.query_params.get("linked", ""))
+
+    async def link(self, request: Request, caller: SignedIn) -> Response:
+        """Takes code and number; whatever is refused comes back with what was typed."""
+        fields = await read_fields(request)
+        typed = read_link_form(fields)
+        if isinstance(typed, Form):
+            return await self._page(request, caller, status=422, form=typed)
+        try:
+            answer = await self._answer(request, caller, fields, typed)
+        except DomainError as error:
+            if error.kind is not ErrorKind.RATE_LIMITED or error.retry_after is None:
+                raise
+            until = self._workplace.rules.clock() + error.retry_after
+            return await self._refused(request, caller, fields, PAUSED, until=until)
+        if answer.location:
+            return see_other(answer.location)
+        return await self._refused(request, caller, fields, answer.body)
+
+    @no_activity
+    async def refresh(self, request: Request, caller: SignedIn) -> Response:
+        """The list alone while data are on their way; nothing as long as it is as the page has it."""
+        held = await self._held(caller)
+        state = self._state(held)
+        if request.query_params.get("seen") == state:
+            return Response(status_code=204)
+        return self._site.render(request, "customers/list.html", customers=held, state=state)
+
+    async def _answer(self, request: Request, caller: Caller, fields: dict[str, str], typed: Typed) -> StoredAnswer:
+        source = client_address(request)
+
+        async def act() -> StoredAnswer:
+            return await self._act(tx, caller, source, typed)
+
+        async with self._workplace.database.transaction() as tx:
+            return await once(tx, caller.account_id, _ROUTE, fields, act)
+
+    async def _act(self, tx: Transaction, caller: Caller, source: str, typed: Typed) -> StoredAnswer:
+        attempt = Attempt(caller.account_id, source, typed.code, typed.number_key)
+        outcome = await link_customer(attempt, records=self._workplace.records(tx), rules=self._workplace.rules)
+        if isinstance(outcome, Link):
+            return StoredAnswer(303, f"/customers?linked={outcome.customer_id}")
+        return StoredAnswer(status_of(outcome), None, outcome)
+
+    async def _refused(
+        self, request: Request, caller: Caller, fields: dict[str, str], refusal: str, *, until: datetime | None = None
+    ) -> Response:
+        form, status = refused_form(fields, refusal), status_of(refusal)
+        page = await self._page(request, caller, status=status, form=form, refusal=refusal, until=until)
+        if until is not None:
+            page.headers["Retry-After"] = str(int((until - self._workplace.rules.clock()).total_seconds()) + 1)
+        return page
+
+    async def _page(
+        self,
+        request: Request,
+        caller: Caller,
+        *,
+        status: int = 200,
+        form: Form | None = None,
+        refusal: str = "",
+        until: datetime | None = None,
+        linked_id: str = "",
+    ) -> Response:
+        held = await self._held(caller)
+        context: dict[str, Any] = {
+            "customers": held,
+            "state": self._state(held),
+            "refusal": refusal,
+            "until": until,
+            "linked": next((one for one in held if str(one.customer.id) == linked_id), None),
+            "unlinked": request.method == "GET" and "unlinked" in request.query_params,
+        }
+        return self._site.render(request, "customers/page.html", status=status, form=form or Form(), **context)
+
+    async def _held(self, caller: Caller) -> list[LinkedCustomer]:
+        async with self._workplace.open() as records:
+            return await records.links.linked(caller.account_id)
+
+    def _state(self, held: list[LinkedCustomer]) -> str:
+        """A letter for each row: what a page shows of it, so that a fragment is sent only when that changes."""
+        now = self._workplace.rules.clock()
+        return "".join("d" if one.data else "l" if one.late(now) else "w" for one in held)

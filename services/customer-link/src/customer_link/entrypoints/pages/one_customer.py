@@ -1,0 +1,57 @@
+"""`/customers/{id}`: the data behind one number, and giving it back (STEPS A11, A17)."""
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.callers import SignedIn, no_activity
+from chassis.idempotency import StoredAnswer
+from customer_link.entrypoints.pages.once import once
+from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, read_fields, see_other
+from customer_link.usecases.unlink_customer import unlink_customer
+
+
+class CustomerPages:
+    """Pages of one of the caller's numbers; for everybody else there is no such page."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._workplace = site.workplace
+        self.router = APIRouter()
+        path = "/customers/{customer_id}"
+        self.router.add_api_route(path, self.show, methods=["GET"])
+        self.router.add_api_route(f"{path}/data", self.refresh, methods=["GET"])
+        self.router.add_api_route(f"{path}/unlink", self.ask, methods=["GET"])
+        self.router.add_api_route(f"{path}/unlink", self.unlink, methods=["POST"])
+
+    async def show(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
+        """Name and address, contracts, invoices."""
+        linked = await self._site.held(caller, customer_id)
+        return self._site.render(request, "customer/page.html", linked=linked)
+
+    @no_activity
+    async def refresh(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
+        """The data alone while they are on their way; nothing as long as the page says so already."""
+        linked = await self._site.held(caller, customer_id)
+        late = linked.late(self._workplace.rules.clock())
+        if linked.data is None and late == ("late" in request.query_params):
+            return Response(status_code=204)
+        return self._site.render(request, "customer/data.html", linked=linked)
+
+    async def ask(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
+        """Asks once more before a link is ended."""
+        linked = await self._site.held(caller, customer_id)
+        return self._site.render(request, "customer/unlink.html", linked=linked)
+
+    async def unlink(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
+        """Ends the link; a second click is told the same."""
+        fields, wanted = await read_fields(request), read_customer_id(customer_id)
+        route = f"/customers/{wanted}/unlink"
+
+        async def act() -> StoredAnswer:
+            records, clock = self._workplace.records(tx), self._workplace.rules.clock
+            if await unlink_customer(caller.account_id, wanted, records=records, clock=clock) is None:
+                raise customer_unknown()
+            return StoredAnswer(303, "/customers?unlinked=1")
+
+        async with self._workplace.database.transaction() as tx:
+            answer = await once(tx, caller.account_id, route, fields, act)
+        return see_other(answer.location or "/customers")

@@ -1,0 +1,325 @@
+"""The stores of customer-link in memory; the contract suite holds them to the real ones."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from customer_link.domain.code_state import ActivationCode, CodeState
+from customer_link.domain.contact import Contact, email_key
+from customer_link.domain.customer import Customer, Link, LinkedCustomer, Membership, Organisation
+from customer_link.domain.customer_data import CustomerData
+from customer_link.domain.customer_number import number_key
+from customer_link.domain.guesses import DAY, HOUR, Guesses
+from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
+
+_OPEN = {CodeState.ISSUED, CodeState.PRINTED}
+
+
+@dataclass
+class _Asking:
+    asks: int = 0
+    asked_at: datetime | None = None
+    next_ask_at: datetime | None = None
+
+
+@dataclass
+class FakeLinks:
+    held: list[Link] = field(default_factory=list)
+    show: Callable[[Link], LinkedCustomer] = field(init=False)
+
+    async def active_of(self, account_id: UUID, customer_id: UUID) -> list[Link]:
+        return [one for one in self.held if one.account_id == account_id or one.customer_id == customer_id]
+
+    async def add(self, link: Link) -> bool:
+        for one in self.held:
+            same_number, same_account = one.customer_id == link.customer_id, one.account_id == link.account_id
+            type_taken = same_account and (one.type, one.type_slot) == (link.type, link.type_slot)
+            if (same_number and (same_account or one.holder_slot == link.holder_slot)) or type_taken:
+                return False
+        self.held.append(link)
+        return True
+
+    async def end(self, account_id: UUID, customer_id: UUID, at: datetime) -> Link | None:
+        for one in self.held:
+            if (one.account_id, one.customer_id) == (account_id, customer_id):
+                self.held.remove(one)
+                return one
+        return None
+
+    async def holds(self, link_id: UUID) -> Customer | None:
+        return next((self.show(one).customer for one in self.held if one.id == link_id), None)
+
+    async def linked(self, account_id: UUID) -> list[LinkedCustomer]:
+        mine = [self.show(one) for one in self.held if one.account_id == account_id]
+        return sorted(mine, key=lambda one: (one.linked_at, one.customer.number))
+
+    async def linked_one(self, account_id: UUID, customer_id: UUID) -> LinkedCustomer | None:
+        return next((one for one in await self.linked(account_id) if one.customer.id == customer_id), None)
+
+
+@dataclass
+class FakeCustomers:
+    links: FakeLinks
+    known: dict[UUID, Customer] = field(default_factory=dict)
+    owners: dict[UUID, Organisation] = field(default_factory=dict)
+    data: dict[UUID, CustomerData] = field(default_factory=dict)
+    asking: dict[UUID, _Asking] = field(default_factory=dict)
+
+    def show(self, link: Link) -> LinkedCustomer:
+        since = self.asking[link.customer_id].asked_at
+        asked_at = max(since, link.created_at) if since else link.created_at
+        return LinkedCustomer(self.known[link.customer_id], link.created_at, asked_at, self.data.get(link.customer_id))
+
+    async def add_organisation(self, organisation: Organisation) -> bool:
+        new = organisation.id not in self.owners
+        self.owners.setdefault(organisation.id, organisation)
+        return new
+
+    async def organisations(self, ids: Collection[UUID]) -> list[Organisation]:
+        return [one for one in self.owners.values() if one.id in ids]
+
+    async def organisations_named(self, name: str) -> list[Organisation]:
+        wanted = name.strip().casefold()
+        return [one for one in self.owners.values() if one.name.casefold() == wanted]
+
+    async def add(self, customer: Customer) -> bool:
+        numbers = {number_key(one.number) for one in self.known.values()}
+        if customer.id in self.known or number_key(customer.number) in numbers:
+            return False
+        self.known[customer.id], self.asking[customer.id] = customer, _Asking()
+        return True
+
+    async def get(self, customer_id: UUID) -> Customer | None:
+        return self.known.get(customer_id)
+
+    async def put_data(self, customer_id: UUID, data: CustomerData, received_at: datetime) -> bool:
+        present = self.data.get(customer_id)
+        if present is not None and present.as_of >= data.as_of:
+            return False
+        self.data[customer_id] = data
+        return True
+
+    async def note_ask(self, customer_id: UUID, *, at: datetime, again_at: datetime, asks: int) -> None:
+        before = self.asking[customer_id]
+        first = at if before.asks == 0 else before.asked_at
+        self.asking[customer_id] = _Asking(asks, first, again_at)
+
+    async def note_rest(self, customer_id: UUID, *, again_at: datetime | None) -> None:
+        self.asking[customer_id] = _Asking(next_ask_at=again_at)
+
+    async def due(self, now: datetime, limit: int) -> list[WaitingCustomer]:
+        held = {one.customer_id for one in self.links.held}
+        due = [
+            (asking.next_ask_at, WaitingCustomer(id_, asking.asks, id_ in held))
+            for id_, asking in self.asking.items()
+            if asking.next_ask_at and asking.next_ask_at <= now
+        ]
+        return [waiting for _, waiting in sorted(due, key=lambda one: one[0])][:limit]
+
+
+@dataclass
+class FakeCodes:
+    customers: FakeCustomers
+    kept: dict[UUID, tuple[ActivationCode, KeptCode]] = field(default_factory=dict)
+    opened: set[UUID] = field(default_factory=set)
+
+    async def match(self, macs: Sequence[bytes], number_key: str) -> tuple[ActivationCode, Customer] | None:
+        for code, kept in self.kept.values():
+            customer = self.customers.known[code.customer_id]
+            if kept.mac in macs and _key(customer) == number_key:
+                return code, customer
+        return None
+
+    async def add(self, code: ActivationCode, kept: KeptCode) -> bool:
+        new = code.id not in self.kept
+        self.kept.setdefault(code.id, (code, kept))
+        return new
+
+    async def supersede(self, customer_id: UUID, at: datetime) -> None:
+        for code, _ in list(self.kept.values()):
+            if code.customer_id == customer_id and code.state in _OPEN:
+                self._put(replace(code, state=CodeState.SUPERSEDED, superseded_at=at))
+
+    async def use(self, code: ActivationCode, account_id: UUID, at: datetime) -> None:
+        self._put(replace(code, state=CodeState.USED, used_at=at))
+        for other, _ in list(self.kept.values()):
+            if other.customer_id == code.customer_id and other.state is CodeState.SUPERSEDED:
+                self._put(replace(other, state=CodeState.WITHDRAWN))
+
+    async def sealed(self, code_id: UUID) -> tuple[ActivationCode, KeptCode] | None:
+        return None if code_id in self.opened else self.kept.get(code_id)
+
+    async def erase_sealed(self, issued_before: datetime, now: datetime) -> int:
+        old = {
+            code.id for code, _ in self.kept.values() if code.issued_at <= issued_before or code.valid_until <= now
+        } - self.opened
+        self.opened |= old
+        return len(old)
+
+    def _put(self, code: ActivationCode) -> None:
+        self.kept[code.id] = (code, self.kept[code.id][1])
+        self.opened.add(code.id)
+
+
+def _key(customer: Customer) -> str:
+    return number_key(customer.number)
+
+
+@dataclass
+class FakeContacts:
+    named: dict[UUID, Contact] = field(default_factory=dict)
+
+    async def add(self, contact: Contact) -> bool:
+        if contact.id in self.named or await self.find(contact.organisation_id, contact.email):
+            return False
+        self.named[contact.id] = contact
+        return True
+
+    async def get(self, contact_id: UUID) -> Contact | None:
+        return self.named.get(contact_id)
+
+    async def find(self, organisation_id: UUID, email: str) -> Contact | None:
+        wanted = (organisation_id, email_key(email))
+        active = (one for one in self.named.values() if one.active)
+        return next((one for one in active if (one.organisation_id, email_key(one.email)) == wanted), None)
+
+    async def give_account(self, contact_id: UUID, account_id: UUID) -> bool:
+        contact = self.named[contact_id]
+        if not contact.active or contact.account_id == account_id:
+            return False
+        self.named[contact_id] = replace(contact, account_id=account_id)
+        return True
+
+    async def remove(self, contact_id: UUID, at: datetime) -> bool:
+        contact = self.named[contact_id]
+        self.named[contact_id] = replace(contact, active=False)
+        return contact.active
+
+    async def of_account(self, account_id: UUID) -> list[Contact]:
+        return [one for one in self.named.values() if one.active and one.account_id == account_id]
+
+
+@dataclass
+class FakeMemberships:
+    customers: FakeCustomers
+    links: FakeLinks
+    contacts: FakeContacts
+
+    async def of(self, account_id: UUID) -> Membership:
+        mine = [self.customers.known[one.customer_id] for one in self.links.held if one.account_id == account_id]
+        ids = {one.organisation_id for one in mine}
+        ids |= {one.organisation_id for one in await self.contacts.of_account(account_id)}
+        organisations = sorted(await self.customers.organisations(ids), key=lambda one: one.name)
+        return Membership(tuple(organisations), tuple(sorted(mine, key=lambda one: one.number)))
+
+    async def members(self, organisation_id: UUID) -> list[UUID]:
+        accounts = {one.account_id for one in self.links.held} | {
+            one.account_id for one in self.contacts.named.values() if one.active and one.account_id
+        }
+        belong = [one for one in accounts if any(o.id == organisation_id for o in (await self.of(one)).organisations)]
+        return sorted(belong)
+
+
+@dataclass
+class FakeFailures:
+    tries: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
+
+    async def count(self, account_id: UUID, source: str, number_key: str, now: datetime) -> Guesses:
+        mine = [at for who, _, _, at in self.tries if who == account_id and at > now - DAY]
+        here = [at for _, where, _, at in self.tries if where == source and at > now - HOUR]
+        of_number = [at for _, _, number, at in self.tries if number == number_key and at > now - DAY]
+        return Guesses(len(mine), min(mine, default=None), len(here), min(here, default=None), len(of_number))
+
+    async def add(self, account_id: UUID, source: str, number_key: str, at: datetime) -> None:
+        self.tries.append((account_id, source, number_key, at))
+
+    async def forget(self, before: datetime) -> int:
+        left = [one for one in self.tries if one[3] >= before]
+        gone = len(self.tries) - len(left)
+        self.tries = left
+        return gone
+
+
+@dataclass
+class FakeAnnouncements:
+    """What was said, as (what, id), in order."""
+
+    said: list[tuple[str, UUID]] = field(default_factory=list)
+
+    async def link_created(self, link: Link) -> None:
+        self.said.append(("link_created", link.customer_id))
+
+    async def link_ended(self, link: Link) -> None:
+        self.said.append(("link_ended", link.customer_id))
+
+    async def membership_changed(self, account_id: UUID) -> None:
+        self.said.append(("membership_changed", account_id))
+
+    async def code_used(self, code: ActivationCode) -> None:
+        self.said.append(("code_used", code.id))
+
+    async def data_requested(self, customer_id: UUID) -> None:
+        self.said.append(("data_requested", customer_id))
+
+    async def customer_changed(self, customer_id: UUID) -> None:
+        self.said.append(("customer_changed", customer_id))
+
+    async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
+        self.said.append(("contact_named" if active else "contact_removed", contact_id))
+
+    async def account_wanted(self, contact_id: UUID) -> None:
+        self.said.append(("account_wanted", contact_id))
+
+
+@dataclass
+class FakeIdentity:
+    """Knows accounts by address; `available` False takes it away."""
+
+    accounts: dict[str, UUID] = field(default_factory=dict)
+    asked: list[UUID] = field(default_factory=list)
+
+    async def ensure_account(self, contact: Contact) -> UUID:
+        self.asked.append(contact.id)
+        return self.accounts.setdefault(email_key(contact.email), UUID(int=8000 + len(self.accounts)))
+
+
+@dataclass
+class FakeStores:
+    """The same stores, typed as what they are; `records` is what use cases get."""
+
+    links: FakeLinks
+    customers: FakeCustomers
+    codes: FakeCodes
+    contacts: FakeContacts
+    memberships: FakeMemberships
+    failures: FakeFailures
+    announcements: FakeAnnouncements
+
+    @property
+    def records(self) -> Records:
+        return Records(
+            customers=self.customers,
+            links=self.links,
+            codes=self.codes,
+            contacts=self.contacts,
+            memberships=self.memberships,
+            failures=self.failures,
+            announcements=self.announcements,
+        )
+
+
+def fake_stores() -> FakeStores:
+    """Stores that know of one another, as those of one transaction do."""
+    links = FakeLinks()
+    customers, contacts = FakeCustomers(links), FakeContacts()
+    links.show = customers.show
+    return FakeStores(
+        links=links,
+        customers=customers,
+        codes=FakeCodes(customers),
+        contacts=contacts,
+        memberships=FakeMemberships(customers, links, contacts),
+        failures=FakeFailures(),
+        announcements=FakeAnnouncements(),
+    )
