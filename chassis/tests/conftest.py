@@ -1,6 +1,7 @@
-"""Makes the sample service importable, as an installed service is."""
+"""Makes importable what the chassis is tested with: a sample service, and the helpers of the crash tests."""
 
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent / "sample_service" / "src"))
+_HERE = Path(__file__).parent
+sys.path += [str(_HERE / "sample_service" / "src"), str(_HERE / "crash")]

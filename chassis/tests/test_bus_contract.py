@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+
 from bus_harness import (
     AmqpHarness,
     FakeHarness,
@@ -16,7 +17,6 @@ from bus_harness import (
     until,
     until_true,
 )
-
 from chassis.database import DatabaseUnavailable
 from chassis.messaging import Event
 

@@ -7,6 +7,7 @@ from chassis.amqp_consumer import AmqpConsumer
 from chassis.amqp_link import Link, keep_linked
 from chassis.amqp_listener import AmqpListener
 from chassis.amqp_publisher import AmqpPublisher
+from chassis.background import end
 from chassis.delivery import DEFAULT_PATIENCE, Patience
 from chassis.messaging import Event, Handle, OnConnected
 
@@ -32,9 +33,7 @@ class AmqpBus:
     async def stop(self) -> None:
         """Waits up to 5 s for the handlers under way; what they did not finish is delivered again."""
         await asyncio.gather(*(consumer.drain() for consumer in self._consumers))
-        for link in self._links:
-            link.cancel()
-        await asyncio.gather(*self._links, return_exceptions=True)
+        await end(self._links)
 
     async def publish(self, event: Event) -> None:
         """Returns when the broker has confirmed; see Bus.publish."""

@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from chassis.amqp_fill import fill
 from chassis.amqp_link import LOST, Link
 from chassis.amqp_topology import dead_queue_of, declare_log, declare_service_queue, queue_of
+from chassis.background import happens
 from chassis.delivery import Lanes, Patience, deliver
 from chassis.messaging import Event, Handle, MalformedEvent
 
@@ -64,8 +65,7 @@ class AmqpConsumer:
     async def drain(self) -> None:
         """Takes no more events and waits up to 5 s for the handlers under way."""
         self._stopping.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._drained.wait(), _DRAIN_SECONDS + 1)
+        await happens(self._drained, _DRAIN_SECONDS + 1)
 
     async def _receive(self, channel: AbstractChannel, lanes: Lanes, message: AbstractIncomingMessage) -> None:
         task = asyncio.current_task()

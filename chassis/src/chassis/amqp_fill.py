@@ -97,7 +97,8 @@ async def _reading(link: Link, start: str | datetime) -> AsyncIterator[asyncio.Q
 
 async def _next(messages: asyncio.Queue[AbstractIncomingMessage], seconds: float) -> AbstractIncomingMessage | None:
     try:
-        return await asyncio.wait_for(messages.get(), seconds)
+        async with asyncio.timeout(seconds):
+            return await messages.get()
     except TimeoutError:
         return None
 

@@ -15,6 +15,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from yarl import URL
 
+from chassis.background import end
 from chassis.delivery import Patience
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,8 @@ async def keep_linked(url: str, name: str, use: Callable[[Link], Awaitable[None]
             log.info("bus_link_lost", connection=name)
         except LOST as error:
             log.warning("bus_link_failed", connection=name, cause=repr(error))
+        except Exception:
+            log.exception("bus_link_failed", connection=name)
         finally:
             await _close(link)
         await asyncio.sleep(_PATIENCE.pause(1))
@@ -81,16 +84,22 @@ async def _connect(url: str, name: str) -> Link:
 
 
 async def _use_until_lost(link: Link, use: Callable[[Link], Awaitable[None]]) -> None:
-    using = asyncio.ensure_future(use(link))
-    losing = asyncio.ensure_future(link.lost.wait())
+    using = asyncio.create_task(_run(use, link))
+    losing = asyncio.create_task(_lost(link))
     try:
         await asyncio.wait((using, losing), return_when=asyncio.FIRST_COMPLETED)
         if using.done():
             using.result()
     finally:
-        for task in (using, losing):
-            task.cancel()
-        await asyncio.gather(using, losing, return_exceptions=True)
+        await end((using, losing))
+
+
+async def _run(use: Callable[[Link], Awaitable[None]], link: Link) -> None:
+    await use(link)
+
+
+async def _lost(link: Link) -> None:
+    await link.lost.wait()
 
 
 async def _close(link: Link) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis import telemetry
+from chassis.background import end
 from chassis.database import Transaction
+from chassis.job_notices import AttentiveJobManager
 
 log = structlog.get_logger(__name__)
 
@@ -112,9 +114,7 @@ class Jobs:
 
     async def stop(self) -> None:
         """Takes no more jobs, gives those under way 12 s, then leaves them for later."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks, patience=_DRAIN + 2)
 
     async def _work(self) -> None:
         while True:
@@ -145,6 +145,7 @@ class Jobs:
 
     def _app(self, connector: PsycopgConnector) -> App:
         app = App(connector=connector)
+        app.job_manager = AttentiveJobManager(connector)
         for name, handler in self._handlers.items():
             app.task(name=name, queue=name, retry=_Backoff())(_task(name, handler))
         for number, periodic in enumerate(self._periodic):
@@ -176,5 +177,8 @@ class _Backoff(BaseRetryStrategy):
             return None
         if not isinstance(exception, Exception):
             return RetryDecision(retry_at=datetime.now(UTC))
-        pause = min(2.0 ** min(job.attempts, 10), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=pause))
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=self.pause(job.attempts)))
+
+    def pause(self, attempts: int) -> float:
+        """Seconds until the next try after so many."""
+        return min(2.0 ** min(attempts, 10), _LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 
 import structlog
 
+from chassis.background import end, forever, happens
 from chassis.delivery import DEFAULT_PATIENCE, Patience
 from chassis.local_bus_consumer import LocalBusConsumer
 from chassis.local_bus_store import CHANNEL, LocalBusStore
@@ -33,13 +34,11 @@ class LocalBus:
     async def start(self) -> None:
         """Connects in the background."""
         self._tasks.append(asyncio.create_task(hear(self._store.url, CHANNEL, self._heard), name="bus_hear"))
-        self._tasks.append(asyncio.create_task(self._prune(), name="bus_prune"))
+        self._tasks.append(asyncio.create_task(forever(self._prune, expected=BusUnavailable), name="bus_prune"))
 
     async def stop(self) -> None:
         """Waits up to 5 s for the handlers under way; what they did not finish is given back."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self._store.close()
 
     async def publish(self, event: Event) -> None:
@@ -56,7 +55,8 @@ class LocalBus:
         """See Bus.listen."""
         wake = asyncio.Event()
         self._wakes.append(wake)
-        self._tasks.append(asyncio.create_task(self._listen(tuple(types), handle, on_connected, wake), name="listen"))
+        follow = partial(self._listen, tuple(types), handle, on_connected, wake)
+        self._tasks.append(asyncio.create_task(forever(follow, expected=BusUnavailable), name="listen"))
 
     def _heard(self, _payload: str) -> None:
         for wake in self._wakes:
@@ -65,15 +65,12 @@ class LocalBus:
     async def _listen(
         self, types: Sequence[str], handle: Handle, on_connected: OnConnected, wake: asyncio.Event
     ) -> None:
-        while True:
-            with suppress(BusUnavailable):
-                position = await self._store.newest()
-                on_connected(True)
-                try:
-                    await self._follow(position, types, handle, wake)
-                finally:
-                    on_connected(False)
-            await asyncio.sleep(_POLL)
+        position = await self._store.newest()
+        on_connected(True)
+        try:
+            await self._follow(position, types, handle, wake)
+        finally:
+            on_connected(False)
 
     async def _follow(self, position: int, types: Sequence[str], handle: Handle, wake: asyncio.Event) -> None:
         """Reads on from a position; a database that does not answer ends it."""
@@ -82,14 +79,11 @@ class LocalBus:
             for reached, body in await self._store.after(position, types):
                 await _hand_over(body, handle)
                 position = reached
-            with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), _POLL)
+            await happens(wake, _POLL)
 
     async def _prune(self) -> None:
-        while True:
-            with suppress(BusUnavailable):
-                await self._store.prune()
-            await asyncio.sleep(_PRUNE_SECONDS)
+        await self._store.prune()
+        await asyncio.sleep(_PRUNE_SECONDS)
 
 
 async def _hand_over(body: bytes, handle: Handle) -> None:

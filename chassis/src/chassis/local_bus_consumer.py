@@ -1,12 +1,13 @@
 """Consuming on the local bus: claims that are renewed while their handlers work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID, uuid4
 
 import structlog
 
+from chassis.background import end, forever, happens
 from chassis.delivery import CRASH_LIMIT, Patience, deliver
 from chassis.local_bus_store import CLAIM_SECONDS, Claimed, LocalBusStore
 from chassis.messaging import BusUnavailable, Event, Handle, MalformedEvent
@@ -31,24 +32,23 @@ class LocalBusConsumer:
         self._handle = handle
         self._patience = patience
         self._claim: UUID = uuid4()
+        self._registered = False
         self._active: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Consumes until cancelled and waits for a bus that is away; in the end gives 5 s to what is under way."""
-        renewing = asyncio.create_task(_until_cancelled(self._renew, CLAIM_SECONDS / 3))
+        renewing = asyncio.create_task(forever(self._renew, expected=BusUnavailable))
         try:
-            await _until_available(self._register)
-            while True:
-                await _until_available(self._consume)
+            await forever(self._consume, expected=BusUnavailable)
         finally:
             await self._finish(renewing)
-
-    async def _register(self) -> None:
-        await self._store.subscribe(self._service, self._types)
 
     async def _consume(self) -> None:
         """Claims and starts what there is, or waits for more; the notice is a hint, looking is the truth."""
         self.wake.clear()
+        if not self._registered:
+            await self._store.subscribe(self._service, self._types)
+            self._registered = True
         free = _PREFETCH - len(self._active)
         claimed = await self._store.claim(self._service, self._claim, free) if free > 0 else []
         for item in claimed:
@@ -56,8 +56,7 @@ class LocalBusConsumer:
             if item.position not in self._active:
                 self._begin(item)
         if not claimed:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), _POLL)
+            await happens(self.wake, _POLL)
 
     def _begin(self, item: Claimed) -> None:
         task = asyncio.create_task(self._receive(item))
@@ -87,30 +86,13 @@ class LocalBusConsumer:
 
     async def _renew(self) -> None:
         if self._active:
-            with suppress(BusUnavailable):
-                await self._store.renew(self._service, self._claim, list(self._active))
+            await self._store.renew(self._service, self._claim, list(self._active))
+        await asyncio.sleep(CLAIM_SECONDS / 3)
 
     async def _finish(self, renewing: asyncio.Task[None]) -> None:
         tasks = list(self._active.values())
         if tasks:
             await asyncio.wait(tasks, timeout=_DRAIN_SECONDS)
-        for task in (*tasks, renewing):
-            task.cancel()
-        await asyncio.gather(*tasks, renewing, return_exceptions=True)
+        await end((*tasks, renewing))
         with suppress(BusUnavailable):
             await self._store.release(self._service, self._claim)
-
-
-async def _until_available(step: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            return await step()
-        except BusUnavailable as error:
-            log.info("bus_unreachable", cause=error.detail)
-            await asyncio.sleep(_POLL)
-
-
-async def _until_cancelled(step: Callable[[], Awaitable[None]], pause: float) -> None:
-    while True:
-        await asyncio.sleep(pause)
-        await step()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
+from chassis.background import happens
+
 log = structlog.get_logger(__name__)
 
 _PAUSE = 0.5
@@ -39,17 +41,9 @@ async def _hear_once(
         await connection.add_listener(channel, lambda *notice: heard(str(notice[3])))
         on_connected(True)
         try:
-            while not await _within(lost, _PROBE):
+            while not await happens(lost, _PROBE):
                 await connection.execute("SELECT 1", timeout=_PROBE)
         finally:
             on_connected(False)
     finally:
         connection.terminate()
-
-
-async def _within(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

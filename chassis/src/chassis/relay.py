@@ -1,12 +1,12 @@
 """Publishes the outbox: every replica has a relay, the one with the service's lease works (ADR 0005)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
+from chassis.background import end, forever, happens
 from chassis.database import Database, DatabaseUnavailable
 from chassis.delivery import Patience
 from chassis.housekeeping import prune
@@ -53,14 +53,15 @@ class Relay:
     async def start(self) -> None:
         """Starts in the background; bus and database may be away."""
         steps = (self._hold, self._send, self._measure, self._prune)
-        self._tasks = [asyncio.create_task(_forever(step), name=f"relay{step.__name__}") for step in steps]
+        self._tasks = [
+            asyncio.create_task(forever(step, expected=DatabaseUnavailable), name=f"relay{step.__name__}")
+            for step in steps
+        ]
         self._tasks.append(asyncio.create_task(hear(self._database.url, CHANNEL, self._heard), name="relay_hear"))
 
     async def stop(self) -> None:
         """Finishes nothing that is not begun, and hands the lease over."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         try:
             await self._lease.release()
             async with self._database.transaction() as tx:
@@ -78,7 +79,8 @@ class Relay:
         if await self._lease.acquire() and not held:
             log.info("relay_took_lease")
             self._wake.set()
-        await _wait(self._handover, RENEW_SECONDS)
+        await happens(self._handover, RENEW_SECONDS)
+        self._handover.clear()
 
     async def _send(self) -> None:
         self._wake.clear()
@@ -94,7 +96,7 @@ class Relay:
             self._bus_failures = 0
             return
         # The notice is a hint; looking is the truth.
-        await _wait(self._wake, _POLL)
+        await happens(self._wake, _POLL)
 
     async def _measure(self) -> None:
         await self._metrics.measure(self._database)
@@ -104,23 +106,3 @@ class Relay:
         if self._lease.held:
             await prune(self._database)
         await asyncio.sleep(_PRUNE)
-
-
-async def _forever(step: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await step()
-        except DatabaseUnavailable:
-            await asyncio.sleep(_POLL)
-        except Exception:
-            log.exception("relay_step_failed", step=step.__name__)
-            await asyncio.sleep(_POLL)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
-    finally:
-        event.clear()

@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from chassis.background import end
 from chassis.delivery import Lanes, Patience, deliver
 from chassis.messaging import BusUnavailable, Event, Handle, OnConnected
 from chassis.testing_edges import (
@@ -96,9 +97,7 @@ class FakeBus:
         for listener in self._listeners:
             self.broker._listeners.remove(listener)  # noqa: SLF001 - the broker is this module's
         self._listeners.clear()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def publish(self, event: Event) -> None:
         await asyncio.sleep(0)
