@@ -22,6 +22,7 @@ from chassis.tables import outbox
 from identity.adapters.tables import account as account_table
 from identity.app import Core, make_core, make_web
 from identity.domain.account import Account, AccountState
+from identity.domain.challenge import Challenge
 from identity.domain.one_time_code import STEP_SECONDS, code_at
 from identity.domain.session import Session
 from identity.settings import IdentitySettings
@@ -111,12 +112,20 @@ class Portal:
         """Their types without what is common to all."""
         return [event.type.removeprefix("kundenportal.identity.").removesuffix(".v1") for event in await self.events()]
 
-    async def last_link(self) -> str:
-        """The path that notification would mail for the last challenge."""
+    async def last_challenge(self) -> Challenge:
+        """The challenge issued last."""
         issued = [event for event in await self.events() if event.type.endswith("challenge.issued.v1")]
         async with self.core.database.transaction() as tx:
+            found = await self.core.records(tx).challenges.get(UUID(issued[-1].data["challengeId"]))
+        assert found is not None
+        return found
+
+    async def last_link(self) -> str:
+        """The path that notification would mail for the last challenge."""
+        challenge = await self.last_challenge()
+        async with self.core.database.transaction() as tx:
             link = await link_for_mail(
-                UUID(issued[-1].data["challengeId"]),
+                challenge.id,
                 records=self.core.records(tx),
                 signer=self.core.links,
                 clock=self.clock,

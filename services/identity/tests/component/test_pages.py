@@ -123,7 +123,7 @@ async def test_no_cookie_is_set_before_anybody_signs_in(portal: Portal) -> None:
 async def test_opening_any_page_changes_nothing(portal: Portal) -> None:
     await portal.add_account("anna")
     await portal.client.post("/login", data={"login": "anna", "password": PASSWORD})
-    await portal.client.post("/register", data=REGISTRATION)
+    await portal.client.post("/register", data=REGISTRATION | {"email": "neu@beispiel.at"})
     link = await portal.last_link()
     before = await portal.dump()
     paths = [path for method, path, _ in access_table(portal.app) if method == "GET"]

@@ -39,11 +39,15 @@ async def test_the_mailed_link_is_the_same_at_every_call_until_it_is_over(world:
         await link_for_mail(challenge.id, **ask)
 
 
-async def test_there_is_no_link_for_nobody(world: World) -> None:
-    challenge = a_challenge(None, Purpose.NOTHING)
+@pytest.mark.parametrize("purpose", [Purpose.NOTHING, Purpose.REGISTRATION_EXISTS])
+async def test_mails_without_a_link_have_none(world: World, purpose: Purpose) -> None:
+    challenge = a_challenge(world.has(an_account()), purpose)
     await world.records.challenges.add(challenge)
     with pytest.raises(DomainError, match="challenge_unknown"):
         await link_for_mail(challenge.id, records=world.records, signer=KEYS, clock=world.clock)
+    token = link_token(challenge, KEYS)
+    assert token is not None
+    assert await open_link(token, records=world.records, signer=KEYS, clock=world.clock) is None
 
 
 def issued(challenge: Challenge) -> EmittedEvent:

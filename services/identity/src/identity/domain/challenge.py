@@ -12,10 +12,13 @@ class Purpose(StrEnum):
     CONFIRM_REGISTRATION = "confirm_registration"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
     REGISTRATION_EXISTS = "registration_exists"
-    """Tells the owner of an address that somebody registered with it; its link does nothing."""
+    """Tells the owner of an address that somebody registered with it; it has no link."""
     NOTHING = "nothing"
     """Nobody is told anything; it exists so that an unknown address is as much work as a known one."""
 
+
+LINKED = frozenset({Purpose.CONFIRM_REGISTRATION, Purpose.RESET_PASSWORD})
+"""Purposes whose mail carries a link."""
 
 LIFETIMES = {
     Purpose.CONFIRM_REGISTRATION: timedelta(hours=24),

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 
 from identity.domain.account import Account
-from identity.domain.challenge import Challenge, ChallengeState
+from identity.domain.challenge import LINKED, Challenge, ChallengeState
 from identity.domain.link_token import pack, unpack
 from identity.usecases.ports import Clock, Records, Signer
 
@@ -30,7 +30,7 @@ async def open_link(token: str, *, records: Records, signer: Signer, clock: Cloc
     """What a secret opens; None when it is none of ours or its account is gone."""
     unpacked = unpack(token)
     challenge = await records.challenges.get(unpacked[0]) if unpacked else None
-    if challenge is None or challenge.account_id is None:
+    if challenge is None or challenge.account_id is None or challenge.purpose not in LINKED:
         return None
     expected = link_token(challenge, signer)
     if expected is None or not hmac.compare_digest(expected.encode(), token.encode()):

@@ -18,7 +18,6 @@ from identity.usecases.set_new_password import set_new_password
 _TEMPLATES = {
     Purpose.CONFIRM_REGISTRATION: "confirm.html",
     Purpose.RESET_PASSWORD: "choose_password.html",
-    Purpose.REGISTRATION_EXISTS: "already_registered.html",
 }
 
 
@@ -49,8 +48,6 @@ class MailedLinkPages:
             return self._over(request, token, link)
         act = {Purpose.CONFIRM_REGISTRATION: self._confirm, Purpose.RESET_PASSWORD: self._set_password}
         purpose = link.challenge.purpose
-        if purpose not in act:
-            return self._page(request, token, link)
         template, context = _TEMPLATES[purpose], {"link": link, "token": token}
         try:
             return await act[purpose](request, token, link, typed.get("password", ""))
