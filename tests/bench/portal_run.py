@@ -26,6 +26,7 @@ class PortalRun:
     demo: dict[str, Any]
     supervisor: psutil.Process
     ready_seconds: float
+    data: Path
 
     def sign_in(self) -> httpx.Client:
         """A client signed in as the first demo customer. Close it after use."""
@@ -38,7 +39,8 @@ class PortalRun:
 
     def environment_of(self, module: str) -> dict[str, str]:
         """The environment in which a service runs, for its admin commands and its database."""
-        return next(one for one in self.processes() if module in one.cmdline()).environ()
+        settings = json.loads((self.data / "environment" / f"{module}.json").read_text())
+        return {**os.environ, **settings}
 
     def processes(self) -> list[psutil.Process]:
         """Every process of the run."""
@@ -67,7 +69,7 @@ def running(data: Path, port: int, *arguments: str) -> Iterator[PortalRun]:
         _wait_until_ready(process, words)
         seconds = time.monotonic() - started
         demo = json.loads((data / "demo.json").read_text())
-        yield PortalRun(demo["url"], demo["mail_url"], demo, psutil.Process(process.pid), seconds)
+        yield PortalRun(demo["url"], demo["mail_url"], demo, psutil.Process(process.pid), seconds, data)
     finally:
         process.terminate()
         process.wait(timeout=60)

@@ -10,8 +10,8 @@ from local_run.checkout import ROOT
 from local_run.checks import check
 from local_run.detached import up_detached
 from local_run.locks import lock
-from local_run.options import add_data_option, add_up_options, up_options
-from local_run.other_commands import down, logs, status
+from local_run.options import SERVICES, add_data_option, add_up_options, up_options
+from local_run.other_commands import admin, down, logs, status
 from local_run.run_tests import run_tests
 from local_run.suites import all_suites
 from local_run.up import up
@@ -52,6 +52,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "down": lambda parsed: down(parsed.data),
     "status": lambda parsed: status(parsed.data),
     "logs": lambda parsed: logs(parsed.data, parsed.name, lines=parsed.lines, follow=parsed.follow),
+    "admin": lambda parsed: admin(parsed.data, parsed.service, parsed.arguments),
     "test": _test,
     "check": lambda _: check(),
     "bench": _bench,
@@ -70,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     of_logs.add_argument("name", metavar="SERVICE")
     of_logs.add_argument("--lines", type=int, default=100, help="how many lines back (default: 100)")
     of_logs.add_argument("--follow", action="store_true", help="go on")
+    of_admin = commands.add_parser("admin", help="run a service's own command")
+    add_data_option(of_admin)
+    of_admin.add_argument("service", choices=SERVICES)
+    of_admin.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("check", help="judge the sources")
     of_test = commands.add_parser("test", help="run the tests")
     of_test.add_argument("suites", nargs="*", metavar="SUITE", help="only these (default: all)")

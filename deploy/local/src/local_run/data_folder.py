@@ -27,6 +27,7 @@ class DataFolder:
         self.path = path.resolve()
         self.postgres = self.path / "postgres"
         self.rabbitmq = self.path / "rabbitmq"
+        self.environment = self.path / "environment"
         self.logs = self.path / "logs"
         self.tls = self.path / "tls"
         self.secrets = self.path / "secrets.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local_run.bus_choice import BusChoice
 from local_run.checkout import BRANDS
-from local_run.data_folder import DataFolder
+from local_run.data_folder import DataFolder, write_whole
 from local_run.gateway import Instance
 from local_run.options import SERVICES, UpOptions
 from local_run.ports_file import Ports
@@ -110,6 +110,14 @@ class Installation:
             "PORTAL_MANAGEMENT_PORT": str(self.ports.port(f"{name}-management")),
             "PORTAL_REPLICA": name,
         }
+
+    def keep_environments(self) -> None:
+        """Writes each service's settings down, for commands by hand such as `python -m identity admin …`."""
+        self.folder.environment.mkdir(mode=0o700, exist_ok=True)
+        for service in SERVICES:
+            settings = self.service_environment(service, self.replica_names(service)[0])
+            ours = {name: value for name, value in settings.items() if name.startswith("PORTAL_")}
+            write_whole(self.folder.environment / f"{service}.json", ours, mode=0o600)
 
     def _keys(self, service: str) -> dict[str, str]:
         if service == "identity":

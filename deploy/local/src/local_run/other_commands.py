@@ -1,9 +1,13 @@
-"""`./portal down`, `status` and `logs`: what a person asks about a run from another window."""
+"""`./portal down`, `status`, `logs` and `admin`: what a person asks of a run from another window."""
 
 import asyncio
+import json
+import os
+import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -12,6 +16,7 @@ from local_run.cannot_start import CannotStart
 from local_run.data_folder import DataFolder
 from local_run.process_records import ProgramRecord, RunRecord, end_process, stop_left_behind
 from local_run.program import http_ready, tcp_ready
+from local_run.service_commands import package_of
 
 _SECONDS_TO_STOP = 60
 
@@ -42,11 +47,13 @@ def status(data: Path) -> int:
     print(f"{record.url} ({record.brand}), mails {record.mail_url}, bus {record.bus}\n")
     print(f"{'part':<20}{'pid':>8}  {'ready':<6}{'MiB':>6}{'restarts':>10}")
     ready = asyncio.run(_all_ready(record.programs))
-    for program, is_ready in zip(record.programs, ready, strict=True):
-        _print_row(program, is_ready)
+    recorded = {program.process.pid for program in record.programs if program.process}
+    memory = [_memory(program, recorded) for program in record.programs]
+    for program, is_ready, used in zip(record.programs, ready, memory, strict=True):
+        _print_row(program, is_ready, used)
     own = _memory_of(record.supervisor.process())
     print(f"{'supervisor':<20}{record.supervisor.pid:>8}  {'':<6}{own:>6.0f}")
-    print(f"\ntogether {own + sum(_memory(program) for program in record.programs):.0f} MiB")
+    print(f"\ntogether {own + sum(memory):.0f} MiB")
     return 0 if all(ready) else 1
 
 
@@ -65,6 +72,16 @@ def logs(data: Path, name: str, *, lines: int, follow: bool) -> int:
     return 0
 
 
+def admin(data: Path, service: str, arguments: Sequence[str]) -> int:
+    """Runs a service's `admin` command with the settings of the last run on a data folder."""
+    file = DataFolder(data).environment / f"{service}.json"
+    if not file.exists():
+        raise CannotStart(f"There is no portal on {data}: ./portal up makes one.")
+    settings: dict[str, str] = json.loads(file.read_text())
+    command = [sys.executable, "-m", package_of(service), "admin", *arguments]
+    return subprocess.run(command, env={**os.environ, **settings}, check=False).returncode
+
+
 def _follow(files: list[Path]) -> None:
     ends = {file: file.stat().st_size for file in files}
     while True:
@@ -78,11 +95,11 @@ def _follow(files: list[Path]) -> None:
         sys.stdout.flush()
 
 
-def _print_row(program: ProgramRecord, is_ready: bool) -> None:
+def _print_row(program: ProgramRecord, is_ready: bool, used: float) -> None:
     process = program.process.process() if program.process else None
     pid = str(process.pid) if process else "-"
     said = "yes" if is_ready else "no"
-    print(f"{program.name:<20}{pid:>8}  {said:<6}{_memory(program):>6.0f}{program.restarts:>10}")
+    print(f"{program.name:<20}{pid:>8}  {said:<6}{used:>6.0f}{program.restarts:>10}")
 
 
 async def _all_ready(programs: list[ProgramRecord]) -> list[bool]:
@@ -97,10 +114,13 @@ async def _is_ready(program: ProgramRecord) -> bool:
     return not program.ready_url or await tcp_ready(program.ready_url)
 
 
-def _memory(program: ProgramRecord) -> float:
-    """MiB of a part and of what it started."""
+def _memory(program: ProgramRecord, recorded: set[int]) -> float:
+    """MiB of a part and of what it started, but for other parts."""
     process = program.process.process() if program.process else None
-    return sum(_memory_of(each) for each in (process, *process.children(recursive=True))) if process else 0.0
+    if process is None:
+        return 0.0
+    started = [each for each in process.children(recursive=True) if each.pid not in recorded]
+    return sum(_memory_of(each) for each in (process, *started))
 
 
 def _memory_of(process: psutil.Process | None) -> float:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 
 from local_run.gateway import traefik_command, traefik_environment
 from local_run.installation import Installation
@@ -44,9 +45,9 @@ def rabbitmq_programs(installation: Installation) -> list[Program]:
 def mailbox_program(installation: Installation) -> Program:
     """The mailbox that takes every mail of the run and shows it."""
     http, smtp = installation.ports.port("mailbox"), installation.ports.port("mailbox-smtp")
-    command = [sys.executable, "-m", "local_run.mailbox", str(http), str(smtp), str(installation.folder.path)]
     url = f"{installation.mail_url}/api/v1/info"
-    return Program("mailbox", command, http_check(url), _python_environment(), ready_url=url)
+    arguments = (str(http), str(smtp), str(installation.folder.path))
+    return _python_program("mailbox", "local_run.mailbox", arguments, python_environment(), url)
 
 
 def service_programs(installation: Installation) -> list[Program]:
@@ -63,8 +64,7 @@ def backend_program(installation: Installation) -> Program:
     management = installation.ports.port("backend-sample-management")
     environment = installation.common_environment("backend-sample") | {"BACKEND_MANAGEMENT_PORT": str(management)}
     url = f"http://127.0.0.1:{management}/health/ready"
-    command = [sys.executable, "-m", "local_run.backend_sample"]
-    return Program("backend-sample", command, http_check(url), environment, ready_url=url)
+    return _python_program("backend-sample", "local_run.backend_sample", (), environment, url)
 
 
 def gateway_program(installation: Installation) -> Program:
@@ -85,11 +85,19 @@ def gateway_program(installation: Installation) -> Program:
     )
 
 
+def python_environment() -> dict[str, str]:
+    """For Python programs that read no settings."""
+    return {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONUNBUFFERED": "1"}
+
+
 def _service_program(installation: Installation, service: str, name: str) -> Program:
     url = f"http://127.0.0.1:{installation.ports.port(f'{name}-management')}/health/ready"
-    command = [sys.executable, "-m", package_of(service), "serve"]
-    return Program(name, command, http_check(url), installation.service_environment(service, name), ready_url=url)
+    environment = installation.service_environment(service, name)
+    return _python_program(name, package_of(service), ("serve",), environment, url)
 
 
-def _python_environment() -> dict[str, str]:
-    return {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONUNBUFFERED": "1"}
+def _python_program(
+    name: str, module: str, arguments: Sequence[str], environment: Mapping[str, str], url: str
+) -> Program:
+    command = [sys.executable, "-m", module, *arguments]
+    return Program(name, command, http_check(url), environment, url, module=module, arguments=arguments)

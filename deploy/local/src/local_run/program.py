@@ -21,6 +21,10 @@ class Program:
     """The whole environment; empty: the supervisor's own."""
     ready_url: str = ""
     """Where another process can ask whether it is ready: http://… or tcp://host:port."""
+    module: str = ""
+    """The Python module that the command runs, where it may as well be forked out of the nursery."""
+    arguments: Sequence[str] = ()
+    """The module's arguments."""
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     seconds_to_stop: float = 25

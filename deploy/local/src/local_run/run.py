@@ -19,6 +19,7 @@ from local_run.installation import Installation
 from local_run.log_files import Screen
 from local_run.process_records import ProcessRecord, RunRecord
 from local_run.program import Program, http_ready
+from local_run.running_process import Nursery
 from local_run.service_commands import load_demo, prepare_schemas
 from local_run.supervised import Supervised
 from local_run.supervisor import Supervisor
@@ -36,6 +37,7 @@ class Run:
         self._installation = installation
         self._screen = screen
         self._supervisor = Supervisor(self._supervise)
+        self._nursery = Nursery()
         self._ready = False
         self._signals = 0
         self._asked_to_stop = asyncio.Event()
@@ -75,6 +77,7 @@ class Run:
     async def _start(self) -> None:
         installation = self._installation
         self._screen.say(f"Starting the portal of '{installation.brand}' on {installation.folder.path}")
+        await self._nursery.open(parts.python_environment())
         await asyncio.to_thread(installation.postgres.prepare)
         await asyncio.gather(self._renew_certificates(), self._supervisor.start([parts.postgres_program(installation)]))
         loaded = await self._fill_databases()
@@ -84,6 +87,7 @@ class Run:
         programs = [parts.mailbox_program(installation), *parts.service_programs(installation)]
         programs += [parts.backend_program(installation), parts.gateway_program(installation)]
         installation.ports.save()
+        installation.keep_environments()
         await self._supervisor.start(programs)
         write_demo(installation, loaded)
         await self._until_served()
@@ -118,6 +122,7 @@ class Run:
         self._screen.forwarding = False
         self._screen.say("Stopping")
         await self._supervisor.stop()
+        await self._nursery.close()
         self._installation.folder.run.unlink(missing_ok=True)
         self._screen.say("Stopped")
 
@@ -129,7 +134,8 @@ class Run:
             self._supervisor.kill()
 
     def _supervise(self, program: Program) -> Supervised:
-        return Supervised(program, self._installation.folder.logs, self._screen, self._write_record)
+        logs = self._installation.folder.logs
+        return Supervised(program, logs, self._screen, self._write_record, self._nursery.start)
 
     def _write_record(self) -> None:
         installation = self._installation
@@ -140,7 +146,7 @@ class Run:
             brand=installation.brand,
             bus=installation.bus.name,
             ready=self._ready,
-            programs=self._supervisor.records(),
+            programs=[*self._nursery.records(), *self._supervisor.records()],
         ).write(installation.folder.run)
 
     def _tell(self, seconds: float) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from local_run.cannot_start import CannotStart
 from local_run.log_files import LogFile, Screen
 from local_run.process_records import ProcessRecord, ProgramRecord
 from local_run.program import Program
+from local_run.running_process import RunningProcess, execute
 
+Start = Callable[[Program], Awaitable[RunningProcess]]
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _CALM_SECONDS = 60.0
@@ -27,13 +29,16 @@ class StoppedWhileStarting(CannotStart):
 class Supervised:
     """Keeps one program running from `start` to `stop`."""
 
-    def __init__(self, program: Program, logs: Path, screen: Screen, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, program: Program, logs: Path, screen: Screen, changed: Callable[[], None], start: Start = execute
+    ) -> None:
         self.program = program
+        self._start = start
         self.restarts = 0
         self._log = LogFile(logs, program.name)
         self._screen = screen
         self._changed = changed
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: RunningProcess | None = None
         self._record: ProcessRecord | None = None
         self._watching: asyncio.Task[None] | None = None
         self._stopping = False
@@ -87,16 +92,7 @@ class Supervised:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _spawn(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            *self.program.command,
-            env=dict(self.program.environment) or None,
-            cwd=self.program.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            limit=1024 * 1024,
-        )
+        self._process = await self._start(self.program)
         with suppress(psutil.NoSuchProcess):
             self._record = ProcessRecord.of(self._process.pid)
         self._changed()
