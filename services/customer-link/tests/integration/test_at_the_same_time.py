@@ -1,0 +1,127 @@
+"""What must hold when two do it at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from chassis.database import Database
+from chassis.errors import DomainError
+from chassis.outbox import Outbox
+from chassis.testing import FakeClock
+from customer_link.adapters.records import records_on
+from customer_link.domain.customer import Customer, Link, Refusal
+from customer_link.domain.customer_number import number_key
+from customer_link.domain.guesses import PER_ACCOUNT_A_DAY
+from customer_link.usecases.ask_for_data import ask_for_data, first_ask
+from customer_link.usecases.link_customer import Attempt, link_customer
+from customer_link.usecases.ports import Records
+from customer_link_builders import ANNA, BERND, INN, SECOND_INN, a_code, give_code, rules, stock
+
+ROUNDS = 50
+CLOCK = FakeClock()
+
+
+def on(tx: object) -> Records:
+    return records_on(tx, outbox=Outbox("customer-link", CLOCK, uuid4))  # type: ignore[arg-type]
+
+
+async def enter(
+    database: Database, account_id: UUID, customer: Customer, code: str, source: str, *, holders: int = 1
+) -> Link | Refusal | None:
+    attempt = Attempt(account_id, source, code, number_key(customer.number))
+    try:
+        async with database.transaction() as tx:
+            return await link_customer(attempt, records=on(tx), rules=rules(CLOCK, holders=holders))
+    except DomainError:
+        return None
+
+
+async def count(database: Database, what: str) -> int:
+    async with database.transaction() as tx:
+        return int(await tx.scalar(text(f"SELECT count(*) FROM {what}")) or 0)
+
+
+async def test_z09_two_accounts_redeem_one_code_and_one_gets_it(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    database = await database_factory("customer_link")
+    for number in range(ROUNDS):
+        customer = Customer(uuid4(), f"77 {number:04}", "handel", INN.organisation_id)
+        async with database.transaction() as tx:
+            await stock(on(tx), customer)
+            await give_code(on(tx), customer, a_code(number + 30))
+        outcomes = await asyncio.gather(
+            *(enter(database, uuid4(), customer, a_code(number + 30), f"192.0.2.{who}") for who in (1, 2)),
+        )
+        assert [type(one) for one in outcomes].count(Link) == 1, outcomes
+        assert Refusal.UNMATCHED in outcomes
+        async with database.transaction() as tx:
+            await tx.execute(text("DELETE FROM code_failure"))
+    assert await count(database, "link") == ROUNDS
+    assert await count(database, "outbox WHERE type LIKE '%link.created.v1'") == ROUNDS
+    assert await count(database, "activation_code WHERE state = 'used'") == ROUNDS
+
+
+async def test_two_codes_of_one_number_at_once_keep_the_limit(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    database = await database_factory("customer_link")
+    async with database.transaction() as tx:
+        await stock(on(tx))
+        for seed in range(4):
+            await give_code(on(tx), INN, a_code(40 + seed))
+    outcomes = await asyncio.gather(
+        *(enter(database, uuid4(), INN, a_code(40 + who), f"192.0.2.{who}", holders=2) for who in range(4)),
+    )
+    links = [one for one in outcomes if isinstance(one, Link)]
+    assert sorted(one.holder_slot for one in links) == [1, 2]
+    assert outcomes.count(Refusal.HELD_BY_ANOTHER) == 2
+
+
+async def test_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    database = await database_factory("customer_link")
+    async with database.transaction() as tx:
+        await stock(on(tx))
+        await give_code(on(tx), INN, a_code(1))
+        await give_code(on(tx), SECOND_INN, a_code(2))
+    outcomes = await asyncio.gather(
+        enter(database, ANNA, INN, a_code(1), "192.0.2.1"), enter(database, ANNA, SECOND_INN, a_code(2), "192.0.2.2")
+    )
+    assert [type(one) for one in outcomes].count(Link) == 1
+    assert Refusal.TYPE_HELD in outcomes
+
+
+async def test_guesses_sent_at_once_do_not_get_past_the_limit(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    database = await database_factory("customer_link")
+    async with database.transaction() as tx:
+        await stock(on(tx))
+    outcomes = await asyncio.gather(
+        *(enter(database, BERND, INN, a_code(number), f"192.0.2.{number}") for number in range(3 * PER_ACCOUNT_A_DAY)),
+    )
+    assert outcomes.count(Refusal.UNMATCHED) == PER_ACCOUNT_A_DAY
+    assert await count(database, "code_failure") == PER_ACCOUNT_A_DAY
+
+
+async def test_two_replicas_ask_a_backend_once(database_factory: Callable[[str], Awaitable[Database]]) -> None:
+    database, clock = await database_factory("customer_link"), FakeClock()
+    async with database.transaction() as tx:
+        await stock(on(tx))
+        await give_code(on(tx), INN, a_code())
+    await enter(database, ANNA, INN, a_code(), "192.0.2.1")
+    async with database.transaction() as tx:
+        await first_ask(INN.id, records=on(tx), now=clock())
+    clock.advance(60)
+
+    async def sweep() -> int:
+        async with database.transaction() as tx:
+            looked_at = await ask_for_data(records=on(tx), clock=clock)
+            await asyncio.sleep(0.1)
+            return looked_at
+
+    assert sorted(await asyncio.gather(sweep(), sweep())) == [0, 1]
