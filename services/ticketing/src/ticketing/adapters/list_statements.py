@@ -5,6 +5,8 @@ its size, not on how many tickets there are.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     FromClause,
+    Interval,
     Select,
     Text,
     Uuid,
@@ -64,11 +67,8 @@ ROW_COLUMNS = (
     _column.opened_at,
     _column.updated_at,
 )
-_ORDERS = {
-    Sort.CHANGED: (_column.updated_at.desc(), _column.id.desc()),
-    Sort.OLDEST: (_column.updated_at.asc(), _column.id.asc()),
-    Sort.NUMBER: (_column.number.desc(),),
-}
+_WINDOW = 1000
+_ZERO = literal(timedelta(0), Interval())
 
 
 def german() -> ColumnElement[Any]:
@@ -81,15 +81,43 @@ def owner_lexemes(reporter_id: UUID, organisation_id: UUID | None) -> list[str]:
     return [f"r{reporter_id}"] + ([f"o{organisation_id}"] if organisation_id else [])
 
 
-def page_statement(query: TicketQuery, year: int) -> Select[Any]:
-    """Give one page of a list; `year` is the present one, for numbers typed without theirs."""
+def page_statement(query: TicketQuery) -> Select[Any]:
+    """Give one page of a list, without its search."""
+    return _page(query, ROW_COLUMNS)
+
+
+def window_statement(query: TicketQuery, year: int) -> Select[Any]:
+    """Search the first thousand tickets of a list: a page full of hits there is the page; common words end here."""
+    window = _page(replace(query, size=_WINDOW), (*ROW_COLUMNS, _column.search)).subquery("window")
+    columns = [window.c[column.name] for column in ROW_COLUMNS]
+    hits = _search(query, year, window.c)
+    return select(*columns).where(hits).order_by(*_order(window.c, query.sort)).limit(query.size)
+
+
+def search_statement(query: TicketQuery, year: int) -> Select[Any]:
+    """Search all tickets of a list by the index of words: for words that are rare.
+
+    The order is by an expression, so that the planner, which cannot know how rare they are, does not walk
+    through a million tickets in their order to find three.
+    """
+    lanes = [*_scope_lanes(query.scope), *_states(query)]
+    conditions = [condition for _, conditions in lanes for condition in conditions]
+    sources = [source for source, _ in lanes if source is not None]
+    conditions += [*_filters(query), _search(query, year, _column)]
+    order = [_column.number.op("+")(0).desc()] if query.sort is Sort.NUMBER else _unindexed(query.sort)
+    return select(*ROW_COLUMNS).select_from(tickets, *sources).where(*conditions).order_by(*order).limit(query.size)
+
+
+def _unindexed(sort: Sort) -> list[ColumnElement[Any]]:
+    moment = _column.updated_at.op("+")(_ZERO)
+    return [moment.asc(), _column.id.asc()] if sort is Sort.OLDEST else [moment.desc(), _column.id.desc()]
+
+
+def _page(query: TicketQuery, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
     lanes = [*_scope_lanes(query.scope), *_state_lanes(query)]
     conditions = [condition for _, conditions in lanes for condition in conditions]
-    conditions += _filters(query, year)
-    if query.after is not None:
-        conditions.append(_beyond(query.after, query.sort))
-    order = _ORDERS[query.sort]
-    page = select(*ROW_COLUMNS).where(*conditions).order_by(*order).limit(query.size)
+    page = select(*columns).where(*conditions, *_filters(query))
+    page = page.order_by(*_order(_column, query.sort)).limit(query.size)
     sources = [source for source, _ in lanes if source is not None]
     return _merged(page, sources, query) if sources else page
 
@@ -99,12 +127,16 @@ def _merged(page: Select[Any], sources: Sequence[FromClause], query: TicketQuery
     joined = sources[0]
     for source in sources[1:]:
         joined = joined.join(source, true())
-    order = {
-        Sort.CHANGED: (found.c.updated_at.desc(), found.c.id.desc()),
-        Sort.OLDEST: (found.c.updated_at.asc(), found.c.id.asc()),
-        Sort.NUMBER: (found.c.number.desc(),),
-    }[query.sort]
-    return select(*found.c).select_from(joined.join(found, true())).order_by(*order).limit(query.size)
+    merged = select(*found.c).select_from(joined.join(found, true()))
+    return merged.order_by(*_order(found.c, query.sort)).limit(query.size)
+
+
+def _order(columns: Any, sort: Sort) -> list[ColumnElement[Any]]:
+    if sort is Sort.NUMBER:
+        return [columns.number.desc()]
+    if sort is Sort.OLDEST:
+        return [columns.updated_at.asc(), columns.id.asc()]
+    return [columns.updated_at.desc(), columns.id.desc()]
 
 
 def _scope_lanes(scope: Scope) -> list[Lane]:
@@ -135,16 +167,18 @@ def _assigned(assignee_id: UUID | None, *, unassigned: bool) -> list[Condition]:
 
 
 def _state_lanes(query: TicketQuery) -> list[Lane]:
-    """A lane for each state, but not where the order or a search would not profit by the index of states."""
+    """A lane for each state, but not where the order would not profit by the index of states."""
+    if query.sort is Sort.NUMBER or len(query.states) <= 1:
+        return _states(query)
+    source, state = _each([state.value for state in query.states], Text(), "state")
+    return [(source, [_column.state == state])]
+
+
+def _states(query: TicketQuery) -> list[Lane]:
     states = [state.value for state in query.states]
-    if not states:
-        return []
-    if query.sort is Sort.NUMBER or query.search:
-        return [(None, [_column.state == any_(literal(states, ARRAY(Text())))])]
     if len(states) == 1:
         return [(None, [_column.state == states[0]])]
-    source, state = _each(states, Text(), "state")
-    return [(source, [_column.state == state])]
+    return [(None, [_column.state == any_(literal(states, ARRAY(Text())))])] if states else []
 
 
 def _each(values: Sequence[Any], kind: Any, name: str) -> tuple[FromClause, ColumnElement[Any]]:
@@ -152,21 +186,21 @@ def _each(values: Sequence[Any], kind: Any, name: str) -> tuple[FromClause, Colu
     return column.table if hasattr(column, "table") else column, column  # type: ignore[return-value]
 
 
-def _filters(query: TicketQuery, year: int) -> list[Condition]:
+def _filters(query: TicketQuery) -> list[Condition]:
     kind = [] if query.kind is None else [_column.kind == query.kind]
-    return kind + ([_search(query, year)] if query.search else [])
+    return kind if query.after is None else [*kind, _beyond(query.after, query.sort)]
 
 
-def _search(query: TicketQuery, year: int) -> Condition:
+def _search(query: TicketQuery, year: int, columns: Any) -> Condition:
     words = words_of(query.search)
     meant: ColumnElement[Any] = func.websearch_to_tsquery(german(), " ".join(words))
     if prefixes := prefixes_of(words):
         meant = meant.op("||")(cast(" & ".join(f"'{word}':*" for word in prefixes), TSQUERY))
-    found: Condition = _column.search.op("@@")(meant)
+    found: Condition = columns.search.op("@@")(meant)
     if owners := _owners(query.scope):
-        found = and_(_column.search.op("@@")(cast(" | ".join(f"'{owner}'" for owner in owners), TSQUERY)), found)
+        found = and_(columns.search.op("@@")(cast(" | ".join(f"'{owner}'" for owner in owners), TSQUERY)), found)
     numbers = [number.value for number in numbers_of(query.search, year)]
-    return or_(_column.number == any_(literal(numbers, ARRAY(BigInteger()))), found) if numbers else found
+    return or_(columns.number == any_(literal(numbers, ARRAY(BigInteger()))), found) if numbers else found
 
 
 def _owners(scope: Scope) -> list[str]:

@@ -16,6 +16,8 @@ from ticketing.adapters.list_statements import (
     german,
     owner_lexemes,
     page_statement,
+    search_statement,
+    window_statement,
 )
 from ticketing.adapters.tables import desk_agents, entries, tickets
 from ticketing.domain.listing import Counts, Mine, Shared, TicketQuery, TicketRow
@@ -143,7 +145,17 @@ class PostgresTickets:
     async def page(self, query: TicketQuery) -> list[TicketRow]:
         if isinstance(query.scope, Shared) and not query.scope.organisations:
             return []
-        rows = await self._tx.execute(page_statement(query, self._clock().year))
+        if query.search:
+            return await self._search(query)
+        return [ticket_rows.to_row(row) for row in await self._tx.execute(page_statement(query))]
+
+    async def _search(self, query: TicketQuery) -> list[TicketRow]:
+        """Try near the top first, then everywhere: common words are found soon, rare ones by the index."""
+        year = self._clock().year
+        for statement in (window_statement, search_statement):
+            rows = (await self._tx.execute(statement(query, year))).all()
+            if len(rows) == query.size:
+                break
         return [ticket_rows.to_row(row) for row in rows]
 
     async def counts(self, mine: Mine, shared: Shared, shown: Mine | Shared) -> Counts:
