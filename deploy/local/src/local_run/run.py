@@ -93,11 +93,11 @@ class Run:
         await self._until_served()
 
     async def _fill_databases(self) -> Mapping[str, Mapping[str, Any]] | None:
-        empty = await prepare_schemas(self._installation)
+        empty = await prepare_schemas(self._installation, self._nursery.start)
         if not empty and self._installation.folder.demo.exists():
             return None
         self._screen.say("Loading the demo data")
-        return await load_demo(self._installation)
+        return await load_demo(self._installation, self._nursery.start)
 
     async def _until_served(self) -> None:
         """The gateway learns within a second that the services are ready; ready is when a page comes through it."""

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -43,6 +43,9 @@ class RunningProcess(Protocol):
     def send_signal(self, signal: int, /) -> None:
         """Sends a signal to it."""
         ...
+
+
+Start = Callable[[Program], Awaitable[RunningProcess]]
 
 
 async def execute(program: Program) -> RunningProcess:

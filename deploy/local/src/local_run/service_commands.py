@@ -10,6 +10,8 @@ from local_run.cannot_start import CannotStart
 from local_run.databases import prepare_databases, remember_schema, schema_fingerprint
 from local_run.installation import Installation
 from local_run.options import SERVICES
+from local_run.program import Program
+from local_run.running_process import Start
 
 
 def package_of(service: str) -> str:
@@ -17,7 +19,7 @@ def package_of(service: str) -> str:
     return service.replace("-", "_")
 
 
-async def prepare_schemas(installation: Installation) -> bool:
+async def prepare_schemas(installation: Installation, start: Start) -> bool:
     """Makes databases and migrates those that are not up to date, all at once; gives whether any was empty.
 
     Raises:
@@ -26,32 +28,33 @@ async def prepare_schemas(installation: Installation) -> bool:
     known = await prepare_databases(installation.postgres, installation.secrets)
     wanted = {service: schema_fingerprint(service) for service in SERVICES}
     due = [service for service in SERVICES if known[package_of(service)] != wanted[service]]
-    await asyncio.gather(*(_run(installation, service, "migrate") for service in due))
+    await asyncio.gather(*(_run(installation, start, service, "migrate") for service in due))
     if due:
         fingerprints = {package_of(service): wanted[service] for service in due}
         await remember_schema(installation.postgres, installation.secrets["postgres"], fingerprints)
     return any(not known[package_of(service)] for service in SERVICES)
 
 
-async def load_demo(installation: Installation) -> dict[str, Mapping[str, Any]]:
+async def load_demo(installation: Installation, start: Start) -> dict[str, Mapping[str, Any]]:
     """Loads the brand's demo data into every service; gives what each tells about it."""
-    outputs = await asyncio.gather(*(_run(installation, service, "admin", "load-demo") for service in SERVICES))
+    outputs = await asyncio.gather(*(_run(installation, start, each, "admin", "load-demo") for each in SERVICES))
     return {service: _last_object(output) for service, output in zip(SERVICES, outputs, strict=True)}
 
 
-async def _run(installation: Installation, service: str, *arguments: str) -> str:
-    command: Sequence[str] = (sys.executable, "-m", package_of(service), *arguments)
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=installation.service_environment(service, service),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    if process.returncode != 0:
-        raise _failure(installation, service, arguments, errors.decode(errors="replace").strip())
-    return output.decode()
+async def _run(installation: Installation, start: Start, service: str, *arguments: str) -> str:
+    module = package_of(service)
+    command = [sys.executable, "-m", module, *arguments]
+    environment = installation.service_environment(service, service)
+    program = Program(f"{service}-{arguments[-1]}", command, _at_once, environment, module=module, arguments=arguments)
+    process = await start(program)
+    output = (await process.stdout.read() if process.stdout else b"").decode(errors="replace").strip()
+    if await process.wait() != 0:
+        raise _failure(installation, service, arguments, output)
+    return output
+
+
+async def _at_once() -> bool:
+    return True
 
 
 def _failure(installation: Installation, service: str, arguments: Sequence[str], errors: str) -> CannotStart:

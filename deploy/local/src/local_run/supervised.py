@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,9 +14,8 @@ from local_run.cannot_start import CannotStart
 from local_run.log_files import LogFile, Screen
 from local_run.process_records import ProcessRecord, ProgramRecord
 from local_run.program import Program
-from local_run.running_process import RunningProcess, execute
+from local_run.running_process import RunningProcess, Start, execute
 
-Start = Callable[[Program], Awaitable[RunningProcess]]
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _CALM_SECONDS = 60.0
