@@ -39,7 +39,20 @@ function closeMenus(event) {
   }
 }
 
+// Who goes back finds the form as it was typed, but with a new key, for the page is fetched again. With the key of the
+// first time, sending it unchanged is the same action and not a second one.
+function keepKeys() {
+  const inputs = [...document.querySelectorAll('input[name="idempotency_key"]')];
+  const kept = history.state ? history.state.keys : null;
+  if (kept && kept.length === inputs.length) {
+    inputs.forEach((input, position) => { input.value = kept[position]; });
+  } else if (inputs.length) {
+    history.replaceState({ ...history.state, keys: inputs.map((input) => input.value) }, "");
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  keepKeys();
   document.querySelectorAll("[data-password]").forEach(addShowButton);
   focusMarked();
 });
