@@ -88,6 +88,19 @@ async def test_without_the_nursery_its_children_are_started_again_by_executing(
     await part.stop()
 
 
+async def test_children_end_in_order_when_their_supervisor_is_gone(nursery: Nursery) -> None:
+    wanted = program()
+    child = await nursery.start(wanted)
+    assert isinstance(child, Forked)
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        if await wanted.ready():
+            break
+    await nursery.close()
+    async with asyncio.timeout(10):
+        assert (await child.stdout.read()).endswith(b"ends in order\n")
+
+
 async def test_where_there_is_no_nursery_everything_is_executed() -> None:
     closed = Nursery()
     child = await closed.start(program("exit"))

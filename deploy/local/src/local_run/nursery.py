@@ -40,12 +40,16 @@ _SHARED = (
 
 
 def serve(orders: socket.socket) -> None:
-    """Takes orders until the other end is closed. A child leaves it by SystemExit, when its module has ended."""
+    """Takes orders until the other end is closed, then ends its children: without a supervisor nobody would.
+
+    A child leaves it by SystemExit, when its module has ended.
+    """
     wakened, wakener = socket.socketpair()
     wakened.setblocking(False)
     wakener.setblocking(False)
     signal.set_wakeup_fd(wakener.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    children: set[int] = set()
     with selectors.DefaultSelector() as selector:
         selector.register(orders, selectors.EVENT_READ)
         selector.register(wakened, selectors.EVENT_READ)
@@ -54,12 +58,14 @@ def serve(orders: socket.socket) -> None:
             if wakened in ready:
                 with contextlib.suppress(BlockingIOError):
                     wakened.recv(4096)
-                _tell_the_ended(orders)
-            if orders in ready and not _take_order(orders):
-                return
+                _tell_the_ended(orders, children)
+            if orders in ready and not _take_order(orders, children):
+                break
+    for pid in children:
+        os.kill(pid, signal.SIGTERM)
 
 
-def _take_order(orders: socket.socket) -> bool:
+def _take_order(orders: socket.socket, children: set[int]) -> bool:
     """Forks as ordered; False when there will be no more orders."""
     message, descriptors, _, _ = socket.recv_fds(orders, LARGEST_ORDER, 1)
     if not message:
@@ -70,8 +76,8 @@ def _take_order(orders: socket.socket) -> bool:
         orders.close()
         _become(order, descriptors[0])
     os.close(descriptors[0])
-    orders.send(json.dumps({"started": pid}).encode())
-    return True
+    children.add(pid)
+    return _tell(orders, {"started": pid})
 
 
 def _become(order: dict[str, Any], output: int) -> NoReturn:
@@ -98,11 +104,21 @@ def _name_process(name: str) -> None:
         comm.write(name[:15])
 
 
-def _tell_the_ended(orders: socket.socket) -> None:
+def _tell_the_ended(orders: socket.socket, children: set[int]) -> None:
     with contextlib.suppress(ChildProcessError):
         while (found := os.waitpid(-1, os.WNOHANG))[0]:
             pid, status = found
-            orders.send(json.dumps({"ended": pid, "code": os.waitstatus_to_exitcode(status)}).encode())
+            children.discard(pid)
+            _tell(orders, {"ended": pid, "code": os.waitstatus_to_exitcode(status)})
+
+
+def _tell(orders: socket.socket, what: dict[str, int]) -> bool:
+    """False when nobody listens any more."""
+    try:
+        orders.send(json.dumps(what).encode())
+    except OSError:
+        return False
+    return True
 
 
 def main() -> None:
