@@ -35,6 +35,7 @@ def test_the_password_is_not_shown() -> None:
     ("address", "mailbox"),
     [
         ("anna@example.org", "anna@example.org"),
+        ("anna@example.test", "anna@example.test"),
         ("anna@straße.example", "anna@xn--strae-oqa.example"),
         ("müller@example.org", "müller@example.org"),
         ("müller@straße.example", "müller@xn--strae-oqa.example"),
