@@ -20,7 +20,7 @@ from chassis.metrics import Metrics
 from chassis.testing import certificates
 from chassis.testing_edges import START
 from customer_link.app import make_grpc
-from customer_link_builders import ANNA, BERND, GASTHAUS, INN, VEREIN, a_code, a_contact, a_link, give_code
+from customer_link_builders import ANNA, BERND, CLUB, GASTHAUS, INN, VEREIN, a_code, a_contact, a_link, give_code
 from customer_link_world import World
 
 PEERS = ("customer-link", "ticketing", "backend-sample", "notification")
@@ -126,8 +126,12 @@ async def test_a_backend_brings_data_once_and_the_newest_win(network: Network) -
     page = await network.world.get("anna", f"/customers/{INN.id}")
     assert "Gasthaus" in page.words
     assert "128,40" in page.words
+    assert (await network.customers.PutCustomerData(a_put(name="Other", minutes=1), timeout=5)).applied
+    assert await network.world.event_names() == ["customer.changed"]
+    elsewhere = a_put()
+    elsewhere.customer_id = str(CLUB.id)
     with pytest.raises(DomainError, match="idempotency_key_reused"):
-        await network.customers.PutCustomerData(a_put(name="Other"), timeout=5)
+        await network.customers.PutCustomerData(elsewhere, timeout=5)
 
 
 @pytest.mark.parametrize(
