@@ -13,7 +13,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ from local_run.rabbitmq import USER, RabbitNode, find_rabbitmq_server
 FOLDER = "PORTAL_TEST_FOLDER"
 FORCE = "PORTAL_TEST_SERVERS"
 VHOSTS = 64
+POSTGRES_IMAGE = "postgres:18"
+RABBITMQ_IMAGE = "rabbitmq:3.10-management"
 _kept: list[object] = []  # a Popen that is collected while its process runs warns
 
 
@@ -81,14 +83,14 @@ class LocalServers:
 class DockerServers:
     """The official images, through testcontainers."""
 
-    name = "testcontainers (postgres:18, rabbitmq:3.10-management)"
+    name = f"testcontainers ({POSTGRES_IMAGE}, {RABBITMQ_IMAGE})"
 
     def postgres(self, folder: Path) -> Server:
         """A container with a password of its own."""
         from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - only where Docker is
 
         password = secrets.token_hex(8)
-        container = PostgresContainer("postgres:18", username="postgres", password=password, dbname="postgres")
+        container = PostgresContainer(POSTGRES_IMAGE, username="postgres", password=password, dbname="postgres")
         container.with_command("postgres " + " ".join(f"-c {name}={value}" for name, value in FORGETFUL.items()))
         container.start()
         _kept.append(container)
@@ -107,7 +109,7 @@ class DockerServers:
         (folder / "rabbitmq" / "definitions.json").chmod(0o644)
         configuration = folder / "rabbitmq" / "20-tests.conf"
         configuration.write_text("load_definitions = /tests/definitions.json\nloopback_users.guest = false\n")
-        container = DockerContainer("rabbitmq:3.10-management")
+        container = DockerContainer(RABBITMQ_IMAGE)
         container.with_volume_mapping(str(node.folder), "/tests")
         container.with_volume_mapping(str(configuration), "/etc/rabbitmq/conf.d/20-tests.conf")
         container.with_exposed_ports(5672).waiting_for(LogMessageWaitStrategy("Server startup complete"))
@@ -122,26 +124,28 @@ def _id(container: Any) -> str:
 
 
 def docker_answers() -> bool:
-    """Whether a Docker Engine is there. Asked without its library where nothing points to one."""
+    """Whether a Docker Engine is there and has the images, or can get them."""
+    # Asked without its library where nothing points to one: that is slow to import.
     if "DOCKER_HOST" not in os.environ and not Path("/var/run/docker.sock").exists():
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import docker  # noqa: PLC0415 - slow to import, and mostly not needed
+        import docker  # noqa: PLC0415 - see above
 
-        with suppress(docker.errors.DockerException):
-            client = docker.from_env(timeout=3)
-            try:
-                return bool(client.ping())
-            finally:
-                client.close()
+        with suppress(docker.errors.DockerException), closing(docker.from_env(timeout=300)) as client:
+            for image in (POSTGRES_IMAGE, RABBITMQ_IMAGE):
+                if not client.images.list(name=image):
+                    client.images.pull(image)
+            return True
     return False
 
 
 def provider() -> Provider:
     """The provider of this run; PORTAL_TEST_SERVERS=local or docker decides for oneself."""
-    wanted = os.environ.get(FORCE, "")
-    if wanted == "docker" or (not wanted and docker_answers()):
+    if FORCE not in os.environ:
+        # Told to the workers, so that they need not find out.
+        os.environ[FORCE] = "docker" if docker_answers() else "local"
+    if os.environ[FORCE] == "docker":
         # The reaper of testcontainers ends containers with the worker that started them; we end them with the run.
         os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"
         return DockerServers()
