@@ -28,14 +28,15 @@ class PortalRun:
     ready_seconds: float
     data: Path
 
-    def sign_in(self) -> httpx.Client:
-        """A client signed in as the first demo customer. Close it after use."""
+    @contextmanager
+    def signed_in(self) -> Iterator[httpx.Client]:
+        """A client signed in as the first demo customer."""
         person = self.demo["customers"][0]
-        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=30)
-        answer = client.post("/login", data={"username": person["username"], "password": person["password"]})
-        if answer.status_code != httpx.codes.SEE_OTHER:
-            raise RuntimeError(f"signing in gave {answer.status_code}")
-        return client
+        with httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=30) as client:
+            answer = client.post("/login", data={"login": person["username"], "password": person["password"]})
+            if answer.status_code != httpx.codes.SEE_OTHER:
+                raise RuntimeError(f"signing in gave {answer.status_code}")
+            yield client
 
     def environment_of(self, module: str) -> dict[str, str]:
         """The environment in which a service runs, for its admin commands and its database."""

@@ -32,7 +32,7 @@ _TICKETING = "ticketing"
 def measure_pages(run: PortalRun) -> list[Row]:
     """List and detail at eight clients, interleaved with the bare stack behind a gateway of the same configuration."""
     _seed(run, _FEW)
-    with run.sign_in() as client, _bare_stack(run) as bare:
+    with run.signed_in() as client, _bare_stack(run) as bare:
         headers = {"Cookie": cookie_header(client)}
         detail = _first_ticket(client)
         timings = asyncio.run(
@@ -56,7 +56,7 @@ def measure_growth(run: PortalRun) -> list[Row]:
 
 
 def _alone(run: PortalRun) -> dict[str, list[Timing]]:
-    with run.sign_in() as client:
+    with run.signed_in() as client:
         headers = {"Cookie": cookie_header(client)}
         pages = {"list": run.url + "/tickets", "detail": run.url + _first_ticket(client)}
         return asyncio.run(_rounds(pages, headers))
