@@ -1,6 +1,7 @@
 """The output of the parts: a bounded file for each, and lines with a prefix on the screen."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _LARGEST = 16 * 1024 * 1024
@@ -47,7 +48,7 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """A line of progress."""
-        print(sentence, flush=True)
+        _print(sentence)
 
     def part(self, name: str, line: bytes) -> None:
         """A line of a part, behind its name."""
@@ -57,4 +58,10 @@ class Screen:
         prefix = f"{name:<{self._width}} |"
         if self._coloured:
             prefix = f"\033[{_COLOURS[number % len(_COLOURS)]}m{prefix}\033[0m"
-        print(prefix, line.decode(errors="replace").rstrip(), flush=True)
+        _print(f"{prefix} {line.decode(errors='replace').rstrip()}")
+
+
+def _print(text: str) -> None:
+    # Whoever watched may have gone (`./portal up | head`): the portal goes on.
+    with suppress(BrokenPipeError):
+        print(text, flush=True)
