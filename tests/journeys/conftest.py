@@ -1,0 +1,94 @@
+"""What journeys share: one running portal, a browser, people with stored logins, and the figures they measure.
+
+A run of journeys is about one brand on one bus: PORTAL_TEST_BRAND (musik) and PORTAL_TEST_BUS (local). A module says
+with BRANDS which brands it walks through; the others are left out.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from journey_look import Look
+from journey_people import People
+from journey_portal import Note, Portal
+from playwright.sync_api import Browser, sync_playwright
+
+from local_run.checkout import BRANDS
+from local_run.rabbitmq import find_rabbitmq_server
+from ui.brand import Brand
+
+_BRAND = os.environ.get("PORTAL_TEST_BRAND", "musik")
+_BUS = os.environ.get("PORTAL_TEST_BUS", "local")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_figures = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the figures of a run."""
+    config.stash[_figures] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what walks through another brand."""
+    here = [item for item in items if _BRAND in getattr(item.getparent(pytest.Module).obj, "BRANDS", (_BRAND,))]  # type: ignore[union-attr]
+    config.hook.pytest_deselected(items=[item for item in items if item not in here])
+    items[:] = here
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Prints what the journeys measured."""
+    for line in config.stash[_figures]:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def note(pytestconfig: pytest.Config) -> Note:
+    """`note("registration to mail", 0.4)`: prints a figure, in seconds, at the end of the run."""
+    return lambda what, seconds: pytestconfig.stash[_figures].append(f"{what} ({_BRAND}, {_BUS}): {seconds:.2f} s")
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """The portal of this run, started as a person starts it."""
+    if _BUS == "amqp" and not (os.environ.get("PORTAL_AMQP_URL") or find_rabbitmq_server()):
+        pytest.skip("no RabbitMQ on this machine (./portal test --install)")
+    portal = Portal(_BRAND, _BUS)
+    try:
+        portal.start()
+        yield portal
+    finally:
+        portal.stop()
+        if "PORTAL_KEEP_DATA" not in os.environ:
+            shutil.rmtree(portal.data, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or "/usr/bin/chromium"
+        chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def crowd(browser: Browser, portal: Portal) -> People:
+    """Everybody who may visit this portal, with their stored logins."""
+    return People(browser, portal, Look(Brand.load(BRANDS / portal.brand), f"{portal.brand}-{portal.bus}"))
+
+
+@pytest.fixture
+def people(crowd: People) -> Iterator[People]:
+    """The people of the portal. They leave after the test; what their browsers complained about fails it."""
+    yield crowd
+    crowd.all_leave()

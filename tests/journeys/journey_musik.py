@@ -1,0 +1,65 @@
+"""What people do again and again in the licensing society's portal."""
+
+import re
+import time
+from uuid import uuid4
+
+from journey_portal import Portal
+from journey_visitor import Visitor
+
+PASSWORD = "Vier-Kiesel-am-Strand-9"
+CONFIRM = "Bestätigen Sie Ihre E-Mail-Adresse"
+CONSENT = "Ich stimme den Nutzungsbedingungen zu und habe die Datenschutzerklärung gelesen. *"
+ANNA = "anna.gruber@goldenerton.example"
+NUMBER = re.compile(r"[AT]-\d{4}-\d{5}")
+
+
+def somebody() -> tuple[str, str]:
+    """A new user name and mail address."""
+    name = f"nora.{uuid4().hex[:8]}"
+    return name, f"{name}@mailbox.example"
+
+
+def register(visitor: Visitor, username: str, email: str, password: str = PASSWORD) -> float:
+    """Fills in the registration and sends it; gives the time of the click."""
+    visitor.open("/register")
+    visitor.fill(username=username, first_name="Nora", last_name="Neu", email=email, password=password)
+    visitor.choose(CONSENT)
+    began = time.time()
+    visitor.press("Benutzerkonto anlegen")
+    return began
+
+
+def code_of(portal: Portal, number: str) -> str:
+    """The unused code of a customer number."""
+    code: str = next(code["code"] for code in portal.demo["codes"] if code["customer_number"] == number)
+    return code
+
+
+def link(visitor: Visitor, code: str, number: str, status: int = 200) -> None:
+    """Enters code and number and presses VERKNÜPFEN."""
+    visitor.open("/customers")
+    visitor.fill(code=code, number=number)
+    visitor.press("Verknüpfen", status=status)
+
+
+def fill_in(visitor: Visitor, subject: str, *, visibility: str = "", customer: str = "") -> None:
+    """Fills in a new enquiry."""
+    visitor.open("/tickets/new")
+    visitor.choose("Frage zur Rechnung")
+    visitor.fill(subject=subject, text="Die Rechnung kam zweimal.\n\nWelche gilt?")
+    if customer:
+        visitor.select("customer", re.compile(customer))
+    if visibility:
+        visitor.choose(visibility)
+
+
+def open_ticket(visitor: Visitor, *, visibility: str = "", customer: str = "") -> tuple[str, str, str]:
+    """Opens an enquiry; gives its subject, number and path."""
+    subject = f"Rechnung doppelt {uuid4().hex[:6]}"
+    fill_in(visitor, subject, visibility=visibility, customer=customer)
+    visitor.press("Senden")
+    visitor.sees("Eingegangen unter der Nummer", subject)
+    found = NUMBER.search(visitor.page.locator("main").inner_text())
+    assert found is not None
+    return subject, found.group(), visitor.path.partition("?")[0]
