@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from identity.domain.account import Account, AccountState
+from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
 from identity.domain.normal_form import normal_key
 from identity.domain.session import Session
@@ -33,19 +33,19 @@ class FakeAccountStore:
         return named or max(pending, key=lambda row: row.created_at, default=None)
 
     async def find_claiming(self, email: str) -> Account | None:
-        return next((row for row in self._by_mail(email) if row.claims_address), None)
+        return next((row for row in self._by_mail(email) if row.state in CLAIMING), None)
 
     async def add(self, account: Account) -> bool:
         if account.id in self.rows or self._by_name(account.username):
             return False
-        if account.claims_address and await self.find_claiming(account.email):
+        if account.state in CLAIMING and await self.find_claiming(account.email):
             return False
         self.rows[account.id] = account
         return True
 
     async def save(self, account: Account) -> bool:
         owner = await self.find_claiming(account.email)
-        if account.claims_address and owner and owner.id != account.id:
+        if account.state in CLAIMING and owner and owner.id != account.id:
             return False
         kept = self.rows[account.id]
         self.rows[account.id] = replace(account, username=kept.username, email=kept.email, created_at=kept.created_at)

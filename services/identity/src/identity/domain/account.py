@@ -47,11 +47,6 @@ class Account:
         return bool(self.roles)
 
     @property
-    def claims_address(self) -> bool:
-        """Whether the mail address is known to belong to this account."""
-        return self.state in CLAIMING
-
-    @property
     def can_choose_password(self) -> bool:
         """Whether a mailed link may set a password: never for what staff locked or what is closed."""
         return self.state not in {AccountState.LOCKED, AccountState.CLOSED}

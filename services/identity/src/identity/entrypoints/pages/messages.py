@@ -46,11 +46,6 @@ _TEXTS: Mapping[str, str] = {
 }
 
 
-def message_of(code: str) -> str:
-    """The message id of a code."""
-    return _TEXTS[code]
-
-
 def field_errors(problems: Mapping[str, str], *, shortest: int) -> dict[str, str | Message]:
     """Field → message for a form."""
     return {field: _message(code, shortest) for field, code in problems.items()}
