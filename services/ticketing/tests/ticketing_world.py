@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ WORKS, OTHER = UUID(int=0x100), UUID(int=0x101)
 NUMBER, OTHER_NUMBER = UUID(int=0x200), UUID(int=0x201)
 COLLEAGUES, STRANGERS = Organisation(WORKS, "Stadtwerke Lindau"), Organisation(OTHER, "Hochschule Kehl")
 
-# Whom the portal knows: Anna and Jonas of one organisation, Xaver of another, Dora of none; Tarek and Wiebke at the desk.
+# Anna and Jonas are of one organisation, Xaver of another, Dora of none; Tarek and Wiebke work at the desk.
 PEOPLE: dict[str, Caller] = {
     "anna": make_caller(1),
     "jonas": make_caller(2),
@@ -66,8 +67,25 @@ class Page:
     def words(self) -> str:
         """What stands on the page, without markup, as one line."""
         main = re.search(r"<main.*?</main>", self.html, re.DOTALL)
-        plain = re.sub(r"<[^>]+>", " ", main[0] if main else self.html)
-        return " ".join(plain.replace("&#39;", "'").replace("&amp;", "&").split())
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", main[0] if main else self.html)).split())
+
+    @property
+    def plain(self) -> str:
+        """The whole source with its entities resolved."""
+        return unescape(self.html)
+
+    @property
+    def subjects(self) -> list[str]:
+        """What a list shows, in its order."""
+        return [
+            unescape(found) for found in re.findall(r'<a href="/(?:tickets|desk)/[0-9a-f-]{36}">([^<]*)</a>', self.html)
+        ]
+
+    def link(self, label: str) -> str:
+        """Where a link leads."""
+        found = re.search(rf'<a href="([^"]+)"[^>]*>{label}</a>', self.html)
+        assert found, label
+        return unescape(found[1])
 
     def key(self, number: int = 0) -> str:
         return re.findall(r'name="idempotency_key" value="([^"]+)"', self.html)[number]

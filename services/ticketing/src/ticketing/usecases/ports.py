@@ -17,7 +17,7 @@ class TicketStore(Protocol):
     """Tickets inside one transaction."""
 
     async def next_number(self, year: int) -> TicketNumber:
-        """Give a number that nobody else gets, even if this transaction fails."""
+        """Give a number that no other ticket gets; that of a transaction that fails may leave a gap."""
         ...
 
     async def add(self, ticket: Ticket, text: str) -> None:

@@ -15,8 +15,6 @@ from ticketing.usecases.open_ticket import Draft, Place, open_ticket, place_of
 from ticketing.usecases.writing import Author
 from ui.forms import Form
 
-_ORDER = ("kind", "subject", "text", "customer", "organisation", "visibility")
-
 
 class NewTicketPage:
     """The form, and what happens when it is sent."""
@@ -44,7 +42,7 @@ class NewTicketPage:
         except DomainError as error:
             if not is_of_form(error):
                 raise
-            return self._form(request, membership, form_of(fields, error, _ORDER), status=422)
+            return self._form(request, membership, form_of(fields, error, shown_fields(membership)), status=422)
         return go_to(await self._open(caller, fields, draft, place))
 
     async def _open(self, caller: Caller, fields: Mapping[str, str], draft: Draft, place: Place) -> str:
@@ -75,8 +73,19 @@ class NewTicketPage:
             form=form,
             kinds=kinds,
             membership=membership,
+            shown=shown_fields(membership),
             default_visibility=default,
         )
+
+
+def shown_fields(membership: Membership) -> list[str]:
+    """Give the fields that the form has for somebody with this membership, in their order."""
+    places = {
+        "customer": bool(membership.customers),
+        "organisation": len(membership.organisations) > 1,
+        "visibility": bool(membership.organisations),
+    }
+    return ["kind", "subject", "text", *(name for name, shown in places.items() if shown)]
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:

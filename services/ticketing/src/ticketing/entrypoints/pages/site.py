@@ -54,11 +54,13 @@ async def read_fields(request: Request) -> dict[str, str]:
         raise DomainError(ErrorKind.INVALID, "form_too_large", "A field of the form is too long.") from error
 
 
-def form_of(fields: Mapping[str, str], error: DomainError, order: Collection[str] = ()) -> Form:
-    """Make the form again with what is wrong, in the order of the page; an error without a field stands above it."""
-    codes = error.fields or {"": error.code}
-    names = [name for name in order if name in codes] + [name for name in codes if name not in order]
-    return Form(fields, {name: mistake(codes[name]) for name in names})
+def form_of(fields: Mapping[str, str], error: DomainError, order: Collection[str]) -> Form:
+    """Make the form again with what is wrong, in the order of its fields.
+
+    What concerns no field, or one that this form does not show, stands above it.
+    """
+    found = {name if name in order else "": mistake(code) for name, code in (error.fields or {"": error.code}).items()}
+    return Form(fields, {name: found[name] for name in ("", *order) if name in found})
 
 
 def is_of_form(error: DomainError) -> bool:

@@ -70,7 +70,7 @@ class TicketPage:
         except DomainError as error:
             if not is_of_form(error):
                 raise
-            return await self._page(request, caller, ticket_id, form_of(fields, error), status=422)
+            return await self._page(request, caller, ticket_id, form_of(fields, error, ["text"]), status=422)
         return go_to(path)
 
     async def _comment(
