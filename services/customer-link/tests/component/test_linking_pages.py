@@ -80,7 +80,7 @@ async def test_the_list_is_sent_anew_only_when_it_changed(world: World) -> None:
     world.clock.advance(timedelta(minutes=3))
     late = await world.get("anna", "/customers/list?seen=w")
     assert "es dauert länger als sonst" in late.words
-    assert 'data-hx-trigger="every 30s"' in late.html
+    assert "every 30s" in late.html
     async with world.records() as records:
         await records.customers.put_data(INN.id, some_data(), START)
     loaded = await world.get("anna", "/customers/list?seen=l")
