@@ -274,7 +274,7 @@ class FakeAnnouncements:
 
 @dataclass
 class FakeIdentity:
-    """Knows accounts by address; `available` False takes it away."""
+    """Knows accounts by address, and who was asked for."""
 
     accounts: dict[str, UUID] = field(default_factory=dict)
     asked: list[UUID] = field(default_factory=list)
