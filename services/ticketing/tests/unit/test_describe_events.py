@@ -83,7 +83,7 @@ def test_a_comment_that_nobody_else_is_to_hear_of_says_so() -> None:
     assert (described.concerned, described.suppressed) == ((), "not_entitled")
 
 
-def test_a_comment_that_moved_the_ticket_is_told_by_its_step() -> None:
+def test_an_answer_that_moved_the_ticket_is_told_by_its_step() -> None:
     ticket, question = a_ticket(), said(AGENT, "Welche Version?", staff=True)
     moved = step(AGENT, question)
     facts = told(ticket, question, moved)
@@ -92,6 +92,17 @@ def test_a_comment_that_moved_the_ticket_is_told_by_its_step() -> None:
     assert comment.suppressed == "obsolete"
     assert change.concerned == ((ANNA, "reporter"),)
     assert change.excerpt == "Welche Version?"
+
+
+def test_a_customers_words_that_moved_the_ticket_are_told_as_words() -> None:
+    ticket, reply = a_ticket(assignee_id=AGENT), said(JONAS, "Version 8.")
+    moved = replace(step(JONAS, reply), by_staff=False)
+    facts = told(ticket, reply, moved)
+    comment = describe(EventAsked(Happened.COMMENTED, ticket.id, reply.id), facts, EVERYBODY)
+    change = describe(EventAsked(Happened.STATE_CHANGED, ticket.id, moved.id, reply.id), facts, EVERYBODY)
+    assert set(comment.concerned) == {(ANNA, "reporter"), (AGENT, "assignee")}
+    assert comment.excerpt == "Version 8."
+    assert change.suppressed == "obsolete"
 
 
 def test_an_assignment_concerns_the_one_who_still_has_it_unless_self_made() -> None:

@@ -1,8 +1,9 @@
 """Tell what an event was about and whom it concerns, with the rights of now.
 
 Who did it is not told of it; the reporter alone gets a confirmation of a ticket opened by himself or herself.
-Confidential tickets concern reporter and assignee only, without a word of what was said. A comment that moved the
-ticket is told by the step that it made. Internal notes have no event, and no fact here is taken from one.
+Confidential tickets concern reporter and assignee only, without a word of what was said. Of a comment and the step
+that it made one is told: an answer of staff by its step, a customer's words as what they are. Internal notes have no
+event, and no fact here is taken from one.
 """
 
 from collections.abc import Collection, Mapping
@@ -85,7 +86,7 @@ def describe(event: EventAsked, told: Told, members: Mapping[UUID, frozenset[UUI
         return Described(None, suppressed="erased")
     entries = told.entries.get(ticket.id, [])
     entry = _entry(event, entries)
-    if entry is None or _is_told_by_a_step(event, entries):
+    if entry is None or _is_told_otherwise(event, entry, entries):
         return Described(ticket, entry, suppressed="erased" if entry is None else "obsolete")
     concerned = _concerned(event, ticket, entry, told.speakers.get(ticket.id, frozenset()), members)
     confidential = ticket.visibility is Visibility.CONFIDENTIAL
@@ -105,9 +106,11 @@ def _entry(event: EventAsked, entries: list[Entry]) -> Entry | None:
             return next((entry for entry in entries if entry.id == event.named), None)
 
 
-def _is_told_by_a_step(event: EventAsked, entries: list[Entry]) -> bool:
-    carried = any(entry.comment_id == event.named for entry in entries)
-    return event.happened is Happened.COMMENTED and carried
+def _is_told_otherwise(event: EventAsked, entry: Entry, entries: list[Entry]) -> bool:
+    if event.happened is Happened.STATE_CHANGED:
+        return entry.comment_id is not None and not entry.by_staff
+    carried = any(other.comment_id == entry.id for other in entries)
+    return event.happened is Happened.COMMENTED and entry.by_staff and carried
 
 
 def _concerned(
