@@ -12,6 +12,7 @@ from bus_harness import until, until_true
 from chassis import jobs
 from chassis.database import Database
 from chassis.jobs import GiveUp, JobHandler, Jobs, Periodic, enqueue
+from chassis.request_context import handling, request_id
 from plumbing_samples import count, execute, now
 
 
@@ -64,6 +65,19 @@ async def test_a_job_runs_once_its_transaction_has_committed(database: Database)
 
 async def empty(database: Database) -> bool:
     return await count(database, "procrastinate_jobs") == 0
+
+
+async def test_a_job_is_logged_under_the_request_that_caused_it(database: Database) -> None:
+    seen: list[tuple[str, Mapping[str, Any]]] = []
+
+    async def note(payload: Mapping[str, Any]) -> None:
+        seen.append((request_id.get(), payload))
+
+    async with working(database, {"mail": note}):
+        with handling("0123456789abcdef"):
+            await put(database, "mail", {"to": "somebody"})
+        await until(lambda: bool(seen))
+    assert seen == [("0123456789abcdef", {"to": "somebody"})]
 
 
 async def test_jobs_of_a_lock_run_in_order_and_wait_for_a_failing_one(database: Database) -> None:
@@ -151,6 +165,16 @@ async def test_a_job_whose_replica_died_is_taken_up_again(database: Database, mo
         await until(lambda: bool(first.payloads or second.payloads))
         await asyncio.sleep(1)
     assert len(first.payloads + second.payloads) == 1
+
+
+async def test_a_replica_that_was_given_up_registers_again(database: Database) -> None:
+    done = Done()
+    async with working(database, {"mail": done}):
+        await put(database, "mail", {"number": 1})
+        await until(lambda: len(done.payloads) == 1)
+        await execute(database, "DELETE FROM procrastinate_workers")
+        await put(database, "mail", {"number": 2})
+        await until(lambda: len(done.payloads) == 2)
 
 
 async def test_periodic_jobs_run_once_for_all_replicas(database: Database) -> None:

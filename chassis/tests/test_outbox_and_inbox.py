@@ -12,6 +12,7 @@ from chassis.database import Database, Transaction
 from chassis.inbox import Inbox
 from chassis.messaging import Event
 from chassis.outbox import event_type
+from chassis.request_context import request_id
 from plumbing_samples import CHANGED, an_outbox, count, emit, emit_and_commit
 
 
@@ -75,6 +76,17 @@ async def test_an_event_that_comes_twice_has_its_effect_once(database: Database)
     await asyncio.gather(*(inbox.receive(event) for _ in range(5)))
     await Inbox(database, "notices", {CHANGED: effect}).receive(event)
     assert await count(database, "outbox", f"subject = '{UUID(int=1)}'") == 2
+
+
+async def test_an_effect_is_logged_under_its_event(database: Database) -> None:
+    event = await an_event(database)
+    seen: list[str] = []
+
+    async def note(_tx: Transaction, _event: Event) -> None:
+        seen.append(request_id.get())
+
+    await Inbox(database, "mails", {CHANGED: note}).receive(event)
+    assert seen == [event.id.hex]
 
 
 async def test_a_failed_effect_leaves_the_event_unseen(database: Database) -> None:

@@ -15,7 +15,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from yarl import URL
 
-from chassis.background import end
+from chassis.background import being_cancelled, end
 from chassis.delivery import Patience
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ class Link:
 async def keep_linked(url: str, name: str, use: Callable[[Link], Awaitable[None]]) -> None:
     """Runs `use` on a connection, and again on a new one, until cancelled. `name` is what the broker shows."""
     failures = 0
-    while True:
+    while not being_cancelled():
         try:
             link = await _connect(url, name)
         except LOST as error:

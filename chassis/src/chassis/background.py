@@ -22,10 +22,16 @@ async def happens(event: asyncio.Event, seconds: float) -> bool:
     return True
 
 
+def being_cancelled() -> bool:
+    """Whether the present task was asked to end: psycopg may answer a cancellation with an error of its own."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def forever(step: Callable[[], Awaitable[None]], *, expected: type[Exception], pause: float = 1.0) -> None:
     """Repeats a step until cancelled. What it raises costs a pause, never the task; `expected` is no error."""
     name = getattr(step, "__qualname__", repr(step))
-    while True:
+    while not being_cancelled():
         try:
             await step()
         except expected as error:

@@ -5,8 +5,10 @@ from typing import TypeAlias
 
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis import telemetry
 from chassis.database import Database, Transaction
 from chassis.messaging import Event
+from chassis.request_context import handling
 from chassis.tables import inbox
 
 Handler: TypeAlias = Callable[[Transaction, Event], Awaitable[None]]
@@ -35,8 +37,16 @@ class Inbox:
         handler = self._handlers.get(event.type)
         if handler is None:
             return
-        async with self._database.transaction() as tx:
-            # A twin under way holds the row: this waits for it, and does nothing if it commits.
-            seen = insert(inbox).values(consumer=self._consumer, event_id=event.id).on_conflict_do_nothing()
-            if (await tx.execute(seen.returning(inbox.c.event_id))).first() is not None:
-                await handler(tx, event)
+        with (
+            telemetry.extract(event.traceparent),
+            telemetry.span(f"receive {event.type}", kind="consumer"),
+            handling(event.id.hex),
+        ):
+            async with self._database.transaction() as tx:
+                if await self._is_new(tx, event):
+                    await handler(tx, event)
+
+    async def _is_new(self, tx: Transaction, event: Event) -> bool:
+        # A twin under way holds the row: this waits for it, and does nothing if it commits.
+        seen = insert(inbox).values(consumer=self._consumer, event_id=event.id).on_conflict_do_nothing()
+        return (await tx.execute(seen.returning(inbox.c.event_id))).first() is not None

@@ -14,9 +14,11 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis import telemetry
-from chassis.background import end
+from chassis.background import being_cancelled, end
 from chassis.database import Transaction
-from chassis.job_notices import AttentiveJobManager
+from chassis.job_repairs import RepairedJobManager
+from chassis.job_stalls import take_up_stalled
+from chassis.request_context import handling, request_id
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,7 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 JobHandler: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _NAME_LENGTH = 40  # NOTIFY channels have 63 bytes, and the queue's name is part of one
-_TRACE = "_traceparent"
+_TRACE, _REQUEST = "_traceparent", "_request_id"
 _LONGEST_PAUSE = 600.0
 _HEARTBEAT = 5.0
 _STALLED = 20.0
@@ -39,17 +41,6 @@ _ENQUEUE = text(
     ])
     """
 ).bindparams(bindparam("payload", type_=JSONB))
-
-# In one statement, so that of two replicas only one takes a job up; procrastinate's own way is
-# to list and then to retry, which may retry a job that the other one has already started.
-_TAKE_UP_STALLED = """
-    UPDATE procrastinate_jobs AS job
-       SET status = 'todo', attempts = attempts + 1, scheduled_at = now(), worker_id = NULL
-     WHERE status = 'doing'
-       AND NOT EXISTS (
-            SELECT 1 FROM procrastinate_workers AS worker
-             WHERE worker.id = job.worker_id AND worker.last_heartbeat > now() - %(stalled)s * interval '1 second')
-"""
 
 
 class GiveUp(Exception):  # noqa: N818 - an order to the queue
@@ -79,8 +70,8 @@ async def enqueue(
     """
     if len(name) > _NAME_LENGTH:
         raise ValueError(f"A job's name has at most {_NAME_LENGTH} characters: {name}")
-    traceparent = telemetry.inject()
-    carried = dict(payload) if traceparent is None else {**payload, _TRACE: traceparent}
+    origin = {_TRACE: telemetry.inject(), _REQUEST: request_id.get()}
+    carried = {**payload, **{key: value for key, value in origin.items() if value}}
     await tx.execute(_ENQUEUE, {"name": name, "lock": lock, "payload": carried, "at": at})
 
 
@@ -106,6 +97,7 @@ class Jobs:
         self._periodic = tuple(periodic)
         self._concurrency = concurrency
         self._tasks: list[asyncio.Task[None]] = []
+        self._manager: RepairedJobManager | None = None
 
     async def start(self) -> None:
         """Starts in the background; a database that is away is waited for."""
@@ -114,10 +106,12 @@ class Jobs:
 
     async def stop(self) -> None:
         """Takes no more jobs, gives those under way 12 s, then leaves them for later."""
+        if self._manager is not None:
+            self._manager.closing = True
         await end(self._tasks, patience=_DRAIN + 2)
 
     async def _work(self) -> None:
-        while True:
+        while not being_cancelled():
             try:
                 await self._run_worker()
             except Exception as error:  # noqa: BLE001 - whatever ended the worker, another one is started
@@ -130,7 +124,7 @@ class Jobs:
         )
         app = self._app(connector)
         async with app.open_async(), asyncio.TaskGroup() as group:
-            sweep = group.create_task(_take_up_stalled(connector))
+            sweep = group.create_task(take_up_stalled(connector, _STALLED, _HEARTBEAT))
             await app.run_worker_async(
                 queues=list(self._handlers),
                 concurrency=self._concurrency,
@@ -145,7 +139,7 @@ class Jobs:
 
     def _app(self, connector: PsycopgConnector) -> App:
         app = App(connector=connector)
-        app.job_manager = AttentiveJobManager(connector)
+        app.job_manager = self._manager = RepairedJobManager(connector)
         for name, handler in self._handlers.items():
             app.task(name=name, queue=name, retry=_Backoff())(_task(name, handler))
         for number, periodic in enumerate(self._periodic):
@@ -157,16 +151,14 @@ class Jobs:
 
 def _task(name: str, handler: JobHandler) -> Callable[..., Awaitable[None]]:
     async def run(**payload: Any) -> None:
-        with telemetry.extract(payload.pop(_TRACE, None)), telemetry.span(f"job {name}", kind="consumer"):
+        with (
+            telemetry.extract(payload.pop(_TRACE, None)),
+            telemetry.span(f"job {name}", kind="consumer"),
+            handling(payload.pop(_REQUEST, None)),
+        ):
             await handler(payload)
 
     return run
-
-
-async def _take_up_stalled(connector: PsycopgConnector) -> None:
-    while True:
-        await connector.execute_query_async(_TAKE_UP_STALLED, stalled=_STALLED)
-        await asyncio.sleep(_HEARTBEAT)
 
 
 class _Backoff(BaseRetryStrategy):

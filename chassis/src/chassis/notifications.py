@@ -6,7 +6,7 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
-from chassis.background import happens
+from chassis.background import being_cancelled, happens
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ async def hear(
     `on_connected(True)` is called when listening has begun, `on_connected(False)` when it was lost: a server
     that hangs without hanging up is noticed within four seconds.
     """
-    while True:
+    while not being_cancelled():
         try:
             await _hear_once(url, channel, heard, on_connected)
         except _LOST as error:

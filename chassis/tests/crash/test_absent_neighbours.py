@@ -79,6 +79,26 @@ async def test_the_emitters_database_is_away(scene: Scene, postgres: Postgres) -
     await scene.check()
 
 
+async def test_the_jobs_own_database_is_away(local_scene: Scene, postgres: Postgres) -> None:
+    done: list[int] = []
+
+    async def note(payload: Mapping[str, Any]) -> None:
+        done.append(payload["number"])
+
+    worker = Jobs(local_scene.consumer.url, {"work": note})
+    local_scene.stack.push_async_callback(worker.stop)
+    async with away(postgres, local_scene.consumer):
+        await worker.start()
+        await asyncio.sleep(1)
+    for number in range(3):
+        async with local_scene.consumer.transaction() as tx:
+            await enqueue(tx, "work", {"number": number}, lock="one at a time")
+        await until(lambda expected=number: expected in done, 30)
+        async with away(postgres, local_scene.consumer):
+            await asyncio.sleep(1)
+    assert done == [0, 1, 2]
+
+
 async def test_the_owner_is_away_for_longer_than_every_retry(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """The event's effect is a job; the job asks a neighbour that does not answer, again and again."""
     monkeypatch.setattr(jobs, "_LONGEST_PAUSE", 0.1)
