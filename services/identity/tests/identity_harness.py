@@ -20,7 +20,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import source_of, to_event
 from chassis.tables import outbox
 from identity.adapters.tables import account as account_table
-from identity.app import Core, make_core, make_web
+from identity.app import Core, make_core, make_pages, make_web
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import Challenge
 from identity.domain.one_time_code import STEP_SECONDS, code_at
@@ -31,6 +31,7 @@ from identity.usecases.link_for_mail import link_for_mail
 from identity.usecases.ports import SecondFactor
 from identity.usecases.published_news import Headline, Published, Topic
 from ui.page_check import check_page
+from ui.pages import Pages
 
 BRANDS = Path(__file__).parents[3] / "brands"
 BASE_URL = "http://localhost:8080"
@@ -51,6 +52,10 @@ class Clock:
 
     def forward(self, **time: float) -> None:
         self.now += timedelta(**time)
+
+
+CLOCK = Clock()
+"""One for all tests, set back by each."""
 
 
 @dataclass
@@ -195,16 +200,27 @@ class Portal:
         return "\n".join(rows)
 
 
+def _pages(core: Core) -> Pages:
+    """Compiled once a brand and address: that takes longer than most tests, and they change nothing in it."""
+    key = f"{core.brand.id} {core.settings.base_url}"
+    if key not in _compiled:
+        _compiled[key] = make_pages(core)
+    return _compiled[key]
+
+
+_compiled: dict[str, Pages] = {}
+
+
 @asynccontextmanager
 async def open_portal(database: Database, *, brand: str = "musik", **changes: Any) -> AsyncIterator[Portal]:
     """The service of one brand on this database."""
-    clock, news = Clock(), FakeNews()
+    CLOCK.now, news = START, FakeNews()
     settings = make_settings(database.url, brand=brand, **changes)
-    core = make_core(settings, clock=clock)
-    app = make_web(core, news, Metrics())
+    core = make_core(settings, clock=CLOCK)
+    app = make_web(core, _pages(core), news, Metrics())
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 4711))
     async with _browser(transport, "de", {}) as client:
-        yield Portal(core, app, client, clock, news)
+        yield Portal(core, app, client, CLOCK, news)
     await core.close()
 
 

@@ -126,13 +126,18 @@ def make_core(settings: IdentitySettings, *, clock: Clock = lambda: datetime.now
     )
 
 
-def make_site(core: Core, news: NewsSource) -> Site:
+def make_pages(core: Core) -> Pages:
+    """Templates and catalogues, compiled."""
+    return Pages(core.settings, core.brand, "identity", clock=core.rules.clock)
+
+
+def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
     """What the pages are made with."""
     identity = IdentityBrand.model_validate(core.brand.section("identity"))
     signed = SignedValues(core.links, core.rules.clock)
     return Site(
         brand=identity,
-        pages=Pages(core.settings, core.brand, "identity", clock=core.rules.clock),
+        pages=pages,
         database=core.database,
         records=core.records,
         passwords=core.passwords,
@@ -152,12 +157,12 @@ def make_site(core: Core, news: NewsSource) -> Site:
     )
 
 
-def make_web(core: Core, news: NewsSource, metrics: Metrics) -> FastAPI:
+def make_web(core: Core, pages: Pages, news: NewsSource, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
-    site = make_site(core, news)
+    site = make_site(core, pages, news)
     return create_web_app(
         core.settings,
-        routers=[*(pages(site).router for pages in _PAGES), me.router],
+        routers=[*(journey(site).router for journey in _PAGES), me.router],
         sessions=LocalSessions(core.database, core.records, core.rules),
         pages=site.pages,
         metrics=metrics,
@@ -219,6 +224,6 @@ async def serve(settings: IdentitySettings) -> None:
         Relay(core.database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(dsn, handlers, periodic=PERIODIC, concurrency=1),
         make_grpc(core, metrics),
-        http_part(make_web(core, NewsClient(notification), metrics), settings),
+        http_part(make_web(core, make_pages(core), NewsClient(notification), metrics), settings),
     ]
     await run(parts, health, drain_seconds=settings.drain_seconds)

@@ -18,13 +18,13 @@ from kundenportal.identity.v1.account_service_pb2_grpc import AccountServiceStub
 from kundenportal.identity.v1.challenge_service_pb2_grpc import ChallengeServiceStub
 from kundenportal.identity.v1.session_service_pb2_grpc import SessionServiceStub
 
+from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
 from chassis.testing import certificates
 from identity.app import GRANTS, make_grpc
 from identity_harness import PASSWORD, REGISTRATION, Portal, make_settings, open_portal
-from portal_fixtures import DatabaseFactory
 
 PEERS = ("customer-link", "ticketing", "notification", "stranger")
 WAIT = 5.0
@@ -70,10 +70,9 @@ class Asked:
 
 
 @pytest.fixture
-async def asked(database_factory: DatabaseFactory, tmp_path: Path) -> AsyncIterator[Asked]:
+async def asked(database: Database, tmp_path: Path) -> AsyncIterator[Asked]:
     """Identity served to its peers."""
     folders = certificates(tmp_path, ["identity", *PEERS])
-    database = await database_factory("identity")
     async with open_portal(database, tls_dir=folders["identity"]) as portal:
         server = make_grpc(portal.core, Metrics())
         await server.start()

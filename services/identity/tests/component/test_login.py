@@ -6,8 +6,8 @@ from http.cookies import SimpleCookie
 import httpx
 import pytest
 
+from chassis.database import Database
 from identity_harness import PASSWORD, Portal, open_portal
-from portal_fixtures import DatabaseFactory
 
 GOOD = {"login": "anna", "password": PASSWORD}
 BAD = {"login": "anna", "password": "falsch"}
@@ -53,8 +53,8 @@ async def test_the_cookie_is_for_the_server_alone(portal: Portal) -> None:
     assert len(cookie.value) == 43
 
 
-async def test_over_https_the_cookie_is_bound_to_the_host(database_factory: DatabaseFactory) -> None:
-    async with open_portal(await database_factory("identity"), base_url="https://portal.example") as portal:
+async def test_over_https_the_cookie_is_bound_to_the_host(database: Database) -> None:
+    async with open_portal(database, base_url="https://portal.example") as portal:
         await portal.add_account("anna")
         cookie = cookies(await portal.client.post("/login", data=GOOD))["__Host-session"]
         assert (cookie["secure"], cookie["httponly"], cookie["domain"], cookie["path"]) == (True, True, "", "/")
@@ -159,7 +159,7 @@ async def test_one_password_against_many_accounts_is_paused(portal: Portal) -> N
     assert [answer.status_code for answer in answers].count(429) >= 10
 
 
-async def test_failures_count_across_replicas_and_restarts(portal: Portal, database_factory: DatabaseFactory) -> None:
+async def test_failures_count_across_replicas_and_restarts(portal: Portal) -> None:
     await portal.add_account("anna")
     for _ in range(5):
         await portal.client.post("/login", data=BAD)

@@ -1,7 +1,7 @@
 """One contract for every store: the fakes of the unit tests keep it as PostgreSQL does."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -17,27 +17,25 @@ from identity.domain.throttle import Tally
 from identity.usecases.ports import Records, SecondFactor
 from identity_builders import NOW, Clock, a_challenge, a_session, an_account
 from identity_fakes import fake_records
-from portal_fixtures import DatabaseFactory
 
 UNCONFIRMED = AccountState.UNCONFIRMED
 
 
 @pytest.fixture(params=["fake", "postgres"])
-async def records(request: pytest.FixtureRequest, database_factory: DatabaseFactory) -> AsyncIterator[Records]:
-    """Records of one transaction."""
+async def records(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Records]:
+    """Records of one transaction, which is rolled back."""
     if request.param == "fake":
         yield fake_records()
         return
-    database = await database_factory("identity")
-    async with _on(database) as opened:
-        yield opened
-
-
-@asynccontextmanager
-async def _on(database: Database) -> AsyncIterator[Records]:
     outbox = Outbox("identity", Clock(), uuid4)
-    async with database.transaction() as tx:
-        yield records_on(tx, outbox)
+    with suppress(_UndoError):
+        async with database.transaction() as tx:
+            yield records_on(tx, outbox)
+            raise _UndoError
+
+
+class _UndoError(Exception):
+    """Rolls a test's transaction back."""
 
 
 async def add(records: Records, *accounts: Account) -> None:

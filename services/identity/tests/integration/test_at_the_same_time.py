@@ -1,26 +1,15 @@
 """What two browsers or replicas do at the same moment, on a real database (A18, A19, A14)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
-
-import pytest
 
 from chassis.errors import DomainError
 from identity.domain.throttle import LOGIN
 from identity.usecases.count_attempt import count_attempt
 from identity.usecases.ensure_account import NamedPerson, ensure_account
-from identity_harness import PASSWORD, REGISTRATION, Portal, open_portal
-from portal_fixtures import DatabaseFactory
+from identity_harness import PASSWORD, REGISTRATION, Portal
 
 AT_ONCE = 8
-
-
-@pytest.fixture
-async def portal(database_factory: DatabaseFactory) -> AsyncIterator[Portal]:
-    """The service on a real database."""
-    async with open_portal(await database_factory("identity")) as opened:
-        yield opened
 
 
 async def test_two_browsers_confirm_at_once(portal: Portal) -> None:
