@@ -30,6 +30,16 @@ def register(visitor: Visitor, username: str, email: str, password: str = PASSWO
     return began
 
 
+def registered(visitor: Visitor, portal: Portal) -> Visitor:
+    """Somebody who has just registered, confirmed and is logged in."""
+    username, email = somebody()
+    register(visitor, username, email)
+    visitor.open(portal.mailbox.wait(email, CONFIRM).link)
+    visitor.fill(password=PASSWORD)
+    visitor.press("Bestätigen und anmelden")
+    return visitor
+
+
 def code_of(portal: Portal, number: str) -> str:
     """The unused code of a customer number."""
     code: str = next(code["code"] for code in portal.demo["codes"] if code["customer_number"] == number)

@@ -11,19 +11,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import psutil
 from journey_mailbox import Mailbox
 
+from local_run.bus_choice import choose_bus
 from local_run.data_folder import DataFolder
 from local_run.free_ports import free_port
+from local_run.installation import Installation
+from local_run.options import UpOptions
+from local_run.ports_file import Ports
 from local_run.process_records import ProgramRecord, RunRecord
 
 Note = Callable[[str, float], None]
 """Keeps a figure in seconds, printed at the end of the run."""
 
+_PAGE_OF = {"identity": "/login", "customer-link": "/customers", "ticketing": "/tickets", "notification": "/news"}
 _SECONDS_TO_START = 180
 _SECONDS_TO_STOP = 60
 _SECONDS_TO_RETURN = 60
@@ -95,8 +101,28 @@ class Portal:
         return self._program(part).restarts
 
     def wait_for(self, part: str) -> None:
-        """Returns when the part runs and says that it is ready."""
+        """Returns when the part runs, says that it is ready, and the gateway has noticed."""
         self.wait(f"{part} to be ready", lambda: self._answers(part), _SECONDS_TO_RETURN)
+        if part in _PAGE_OF:
+            self.wait(f"{part} to be served", lambda: _is_served(self.url + _PAGE_OF[part]), _SECONDS_TO_RETURN)
+
+    def admin(self, service: str, *arguments: str) -> str:
+        """What operations type: `python -m SERVICE admin …` with the settings of the running service."""
+        folder, module = DataFolder(self.data), service.replace("-", "_")
+        known: dict[str, int] = json.loads(folder.ports.read_text())
+        installation = Installation(
+            folder,
+            self.brand,
+            UpOptions(self.data, self.port),
+            json.loads(folder.secrets.read_text()),
+            cast("Ports", SimpleNamespace(port=known.__getitem__)),
+            choose_bus(self.bus),
+        )
+        command = [sys.executable, "-m", module, "admin", *arguments]
+        environment = installation.service_environment(service, service)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def wait(self, what: str, met: Callable[[], bool], seconds: float = 30) -> None:
         """Waits until a condition is met; a portal that has ended, or a minute too many, fails the test."""
@@ -142,3 +168,9 @@ class Portal:
         with suppress(httpx.TransportError):
             return httpx.get(program.ready_url, timeout=2).status_code == httpx.codes.OK
         return False
+
+
+def _is_served(url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(url, timeout=5).status_code < httpx.codes.INTERNAL_SERVER_ERROR
+    return False

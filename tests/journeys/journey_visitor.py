@@ -72,6 +72,20 @@ class Visitor:
         wanted = next(text for text in texts if (text == label if isinstance(label, str) else label.search(text)))
         field.select_option(label=wanted)
 
+    def tab_to(self, thing: Locator, most: int = 60) -> None:
+        """Presses the Tab key until something has the focus."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if thing.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"Tab does not lead to it on {self.path}")
+
+    def enter(self) -> None:
+        """Presses the Enter key and looks at the page that comes."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.keyboard.press("Enter")
+        self.look()
+
     def value(self, name: str) -> str:
         """What stands in a field."""
         return self.page.locator(f'[name="{name}"]').first.input_value()

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from journey_musik import code_of, link
+from journey_musik import code_of, link, registered
 from journey_people import People
 from journey_portal import Note, Portal
 from journey_visitor import Visitor
@@ -108,6 +108,19 @@ def test_a12_a_used_code_gets_the_neutral_answer(people: People, portal: Portal)
     assert len(holder.rows("4711 1204")) == 1
     link(other, code, "4711 1204", status=422)
     assert NEUTRAL in refusal(other)
+
+
+def test_a12_too_many_failures_pause_the_form_but_nobody_elses(people: People, portal: Portal) -> None:
+    visitor = registered(people.stranger(), portal)
+    wrong = wrong_code(code_of(portal, "4633 0451"))
+    for _ in range(10):
+        link(visitor, wrong, "4633 0451", status=422)
+        assert NEUTRAL in refusal(visitor)
+    link(visitor, wrong, "4633 0451", status=429)
+    assert "zu viele Codes" in refusal(visitor)
+    other = people.customer("david")
+    link(other, code_of(portal, "4633 0451"), "4633 0451")
+    assert len(other.rows("4633 0451")) == 1
 
 
 def test_a13_a_number_of_another_user_name_is_said_so(people: People, portal: Portal) -> None:

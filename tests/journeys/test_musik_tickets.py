@@ -177,6 +177,33 @@ def test_m12_a_colleague_sees_what_is_shared_and_a_stranger_never(people: People
     colleague.open(shared_path, status=404)
 
 
+def test_m16_from_login_to_a_new_enquiry_by_keyboard_alone(people: People) -> None:
+    visitor, subject = people.stranger(), f"Nur mit Tasten {uuid4().hex[:6]}"
+    page, keys = visitor.page, visitor.page.keyboard
+    visitor.open("/login")
+    keys.press("Tab")
+    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
+    keys.press("Enter")
+    visitor.tab_to(page.locator("#login"))
+    keys.type("bernd.huber")
+    keys.press("Tab")
+    keys.type(people.password("bernd"))
+    visitor.enter()
+    visitor.tab_to(page.get_by_role("navigation", name="Bereiche").get_by_role("link", name="Anfragen"))
+    visitor.enter()
+    visitor.tab_to(page.get_by_role("link", name="Neue Anfrage"))
+    visitor.enter()
+    visitor.tab_to(page.locator("#kind"))
+    keys.press("Space")
+    visitor.tab_to(page.locator("#subject"))
+    keys.type(subject)
+    keys.press("Tab")
+    keys.type("Ohne Maus geschrieben.")
+    visitor.tab_to(page.get_by_role("button", name="Senden", exact=True))
+    visitor.enter()
+    visitor.sees("Eingegangen unter der Nummer", subject)
+
+
 def test_m10_a_ticket_is_withdrawn_after_asking_once_more(people: People) -> None:
     visitor = people.customer("bernd")
     open_ticket(visitor)

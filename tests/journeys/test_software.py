@@ -1,6 +1,7 @@
 """The software house's portal: closed registration, contact persons, tickets of the organisation (M1 to M14, M17)."""
 
 import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -53,7 +54,7 @@ def test_m1_without_a_login_only_the_entrance_is_open(people: People) -> None:
 
 def test_m2_m4_m5_m7_a_contact_gets_the_first_password_and_logs_in(people: People, portal: Portal) -> None:
     visitor = people.stranger()
-    portal.wait("the contact's account", lambda: _mail_comes(visitor, portal), 30)
+    portal.wait("the contact's account", lambda: _mail_comes(visitor, portal, KATRIN), 30)
     mail = portal.mailbox.wait(KATRIN, RESET)
     for _ in range(2):
         visitor.open(mail.link)
@@ -70,6 +71,40 @@ def test_m2_m4_m5_m7_a_contact_gets_the_first_password_and_logs_in(people: Peopl
     visitor.open("/tickets?tab=organisation")
     assert len(visitor.rows(subject)) == 1
     assert len(visitor.rows("Buchungslauf")) == 1
+
+
+def test_m2_m2b_a_contact_of_an_import_comes_in_and_a_removed_one_is_out(
+    people: People, portal: Portal, tmp_path: Path
+) -> None:
+    email, password = "rosa.thoma@stadtwerke-lindau.example", "Drei-Segel-vor-der-Insel"
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text(f"email,display_name,organisation\n{email},Rosa Thoma,Stadtwerke Lindau\n", "utf-8")
+    portal.admin("customer-link", "import-contacts", str(contacts))
+    visitor = people.stranger()
+    portal.wait("the contact's account", lambda: _mail_comes(visitor, portal, email), 30)
+    visitor.open(portal.mailbox.wait(email, RESET).link)
+    visitor.fill(password=password)
+    visitor.press("Passwort speichern")
+    log_in(visitor, email, password)
+    subject, _ = open_ticket(visitor)
+    visitor.open("/tickets?tab=organisation")
+    assert len(visitor.rows("Buchungslauf")) == 1
+
+    portal.admin("customer-link", "remove-contact", "Stadtwerke Lindau", email)
+    portal.wait("the contact to be out", lambda: _sees_nothing_of_the_organisation(visitor), 2)
+    colleague = people.customer("jonas")
+    colleague.open("/tickets?tab=organisation")
+    assert len(colleague.rows(subject)) == 1, "the ticket stays with the organisation"
+
+
+def test_m9_a_password_is_forgotten_later_too(people: People, portal: Portal) -> None:
+    emre, visitor = "emre.yildiz@mailbox.example", people.stranger()
+    ask_for_password(visitor, emre)
+    visitor.open(portal.mailbox.wait(emre, "Choose a new password").link)
+    visitor.fill(password="Ein-Kompass-aus-Messing")
+    visitor.press("Passwort speichern")
+    log_in(visitor, emre, "Ein-Kompass-aus-Messing")
+    visitor.sees("Emre Yıldız")
 
 
 def test_m3_who_is_not_named_gets_the_same_answer_and_no_mail(people: People, portal: Portal) -> None:
@@ -173,8 +208,13 @@ def test_m8_the_settings_are_top_right_and_m17_the_direct_line_below(people: Peo
     expect(visitor.page.get_by_role("contentinfo")).to_contain_text("Mo bis Fr 8 bis 17 Uhr")
 
 
-def _mail_comes(visitor: Visitor, portal: Portal) -> bool:
+def _mail_comes(visitor: Visitor, portal: Portal, email: str) -> bool:
     """Whether the contact's account exists by now: it is made by a job."""
-    ask_for_password(visitor, KATRIN)
+    ask_for_password(visitor, email)
     visitor.page.wait_for_timeout(1000)
-    return bool(portal.mailbox.to(KATRIN, RESET))
+    return bool(portal.mailbox.to(email, RESET))
+
+
+def _sees_nothing_of_the_organisation(visitor: Visitor) -> bool:
+    visitor.open("/tickets?tab=organisation")
+    return not visitor.rows("Buchungslauf")
