@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kundenportal.identity.events.v1.events_pb2 import SessionRevoked
 
+from chassis.bus_address import connect_bus
 from chassis.errors import DomainError, ErrorKind
-from chassis.messaging import Event, MalformedEvent, connect_bus, is_passing_error
+from chassis.messaging import Event, MalformedEvent, is_passing_error
 
 EVENT = Event(
     id=UUID("01234567-89ab-cdef-0123-456789abcdef"),

@@ -16,10 +16,11 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from chassis.bus_address import connect_bus
 from chassis.database import Database, Transaction
 from chassis.inbox import Inbox
 from chassis.jobs import Jobs
-from chassis.messaging import Bus, Event, Handle, OnConnected, connect_bus
+from chassis.messaging import Bus, Event, Handle, OnConnected
 from chassis.relay import Relay
 
 CHANGED = "kundenportal.identity.account.changed.v1"

@@ -14,8 +14,9 @@ import crash_child
 from sqlalchemy import text
 
 from bus_harness import until_true
+from chassis.bus_address import connect_bus
 from chassis.database import Database
-from chassis.messaging import Bus, connect_bus
+from chassis.messaging import Bus
 from chassis.relay import Relay
 from plumbing_samples import count, emit_and_commit
 

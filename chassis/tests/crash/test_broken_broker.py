@@ -8,9 +8,9 @@ from crash_scene import Scene
 
 from bus_harness import Recorder, until, until_true
 from chassis.amqp_topology import EXCHANGE, STREAM, dead_queue_of, queue_of
+from chassis.bus_address import connect_bus
 from chassis.delivery import CRASH_LIMIT
 from chassis.inbox import Inbox
-from chassis.messaging import connect_bus
 from local_run.rabbitmq import RabbitNode
 from plumbing_samples import REVOKED, count
 

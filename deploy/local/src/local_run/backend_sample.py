@@ -17,10 +17,11 @@ from kundenportal.customer_link.v1.customer_service_pb2 import GetCustomerReques
 from kundenportal.customer_link.v1.customer_service_pb2_grpc import CustomerServiceStub
 
 from chassis import process
+from chassis.bus_address import connect_bus
 from chassis.errors import DomainError, ErrorKind
 from chassis.health import Health
 from chassis.http_server import HttpServer
-from chassis.messaging import Event, connect_bus
+from chassis.messaging import Event
 from chassis.metrics import Metrics
 from local_run.backend_records import BackendRecords
 

@@ -11,6 +11,7 @@ from kundenportal.customer_link.v1.customer_service_pb2_grpc import add_Customer
 from kundenportal.customer_link.v1.membership_service_pb2_grpc import add_MembershipServiceServicer_to_server
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
 
+from chassis.bus_address import connect_bus
 from chassis.callers import RemoteSessions, SessionDirectory
 from chassis.database import Database
 from chassis.grpc_client import GrpcChannel
@@ -19,7 +20,6 @@ from chassis.health import Health
 from chassis.inbox import Inbox
 from chassis.jobs import Jobs
 from chassis.key_ring import KeyRing
-from chassis.messaging import connect_bus
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox

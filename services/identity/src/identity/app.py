@@ -13,13 +13,13 @@ from kundenportal.identity.v1.account_service_pb2_grpc import add_AccountService
 from kundenportal.identity.v1.challenge_service_pb2_grpc import add_ChallengeServiceServicer_to_server
 from kundenportal.identity.v1.session_service_pb2_grpc import add_SessionServiceServicer_to_server
 
+from chassis.bus_address import connect_bus
 from chassis.database import Database
 from chassis.grpc_client import GrpcChannel
 from chassis.grpc_server import Grants, GrpcServer
 from chassis.health import Health
 from chassis.jobs import Jobs
 from chassis.key_ring import KeyRing
-from chassis.messaging import connect_bus
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from kundenportal.notification.v1.news_service_pb2_grpc import add_NewsServiceServicer_to_server
 
+from chassis.bus_address import connect_bus
 from chassis.callers import SessionDirectory
 from chassis.database import Database
 from chassis.grpc_client import GrpcChannel
@@ -17,7 +18,6 @@ from chassis.health import Health
 from chassis.http_server import http_part, management_part
 from chassis.inbox import Inbox
 from chassis.jobs import JobHandler, Jobs
-from chassis.messaging import connect_bus
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox

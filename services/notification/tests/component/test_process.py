@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.messaging import Event, connect_bus
+from chassis.bus_address import connect_bus
+from chassis.messaging import Event
 from chassis.testing import certificates
 from mail_samples import ANNA, CHALLENGE, LINK, SAMPLES, SECRET_PATH
 from neighbour_server import neighbour_server

@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
 from kundenportal.ticketing.v1.ticket_service_pb2_grpc import add_TicketServiceServicer_to_server
 
+from chassis.bus_address import connect_bus
 from chassis.database import Database, Transaction
 from chassis.grpc_client import GrpcChannel
 from chassis.grpc_server import Grants, GrpcServer
 from chassis.health import Health
 from chassis.jobs import Jobs
-from chassis.messaging import connect_bus
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox
