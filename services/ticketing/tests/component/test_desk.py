@@ -19,7 +19,7 @@ async def test_the_queue_shows_what_is_unfinished_in_the_words_of_staff(world: W
     await world.bring_to(done, "withdrawn")
     page = await world.get("tarek", "/desk")
     assert page.subjects == ["Offenes"]
-    assert "Wartet auf den Kunden" in page.words
+    assert "Beim Kunden" in page.words
     assert "Sie sind am Zug" not in page.words
     assert "Person 1 Stadtwerke Lindau" in page.words
     assert set((await world.get("tarek", "/desk?state=all")).subjects) == {"Offenes", "Fertiges"}

@@ -4,7 +4,7 @@ A list of several organisations or states is a short index scan for each, merged
 its size, not on how many tickets there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    bindparam,
     cast,
     func,
     literal,
@@ -223,22 +224,27 @@ def _beyond(after: Cursor, sort: Sort) -> Condition:
     return place > mark if sort is Sort.OLDEST else place < mark
 
 
-def counts_statement(mine: Mine, shared: Shared, shown: Mine | Shared) -> Executable:
-    """Count both tabs, and the open and waiting tickets of the one shown, each no further than COUNT_LIMIT + 1."""
-    of_shown = _counted(shown)
-    is_open = _column.state == any_(literal(sorted(state.value for state in OPEN), ARRAY(Text())))
-    is_waiting = _column.state == TicketState.WAITING.value
-    counted = [_counted(mine), _counted(shared), and_(of_shown, is_open), and_(of_shown, is_waiting)]
-    return select(*map(_bounded, counted))
+def counts_values(mine: Mine, shared: Shared) -> dict[str, Any]:
+    """Give the parameters of both counts statements."""
+    return {"account": mine.account_id, "organisations": sorted(shared.organisations)}
 
 
-def _counted(scope: Mine | Shared) -> Condition:
-    if isinstance(scope, Mine):
-        return _column.reporter_id == scope.account_id
-    within = _column.organisation_id == any_(literal(sorted(scope.organisations), ARRAY(Uuid())))
-    return and_(within, _column.visibility == Visibility.ORGANISATION.value)
+def _counts(shown: Condition) -> Executable:
+    is_open = _column.state.in_([literal(state.value, literal_execute=True) for state in sorted(OPEN)])
+    is_waiting = _column.state == literal(TicketState.WAITING.value, literal_execute=True)
+    return select(*map(_bounded, [_MINE, _SHARED, and_(shown, is_open), and_(shown, is_waiting)]))
 
 
 def _bounded(condition: Condition) -> ColumnElement[int]:
     some = select(literal(1)).select_from(tickets).where(condition).limit(COUNT_LIMIT + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+_MINE: Condition = _column.reporter_id == bindparam("account", type_=Uuid())
+_SHARED: Condition = and_(
+    _column.organisation_id == any_(bindparam("organisations", type_=ARRAY(Uuid()))),
+    _column.visibility == Visibility.ORGANISATION.value,
+)
+# Both tabs, and the open and waiting tickets of the one shown, each no further than COUNT_LIMIT + 1. Made once:
+# to build such a statement takes as long as to run it.
+COUNTS: Mapping[type[Mine | Shared], Executable] = {Mine: _counts(_MINE), Shared: _counts(_SHARED)}

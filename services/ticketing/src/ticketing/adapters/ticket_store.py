@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.database import Transaction
 from ticketing.adapters import ticket_rows
 from ticketing.adapters.list_statements import (
+    COUNTS,
     Condition,
-    counts_statement,
+    counts_values,
     german,
     owner_lexemes,
     page_statement,
@@ -159,7 +160,8 @@ class PostgresTickets:
         return [ticket_rows.to_row(row) for row in rows]
 
     async def counts(self, mine: Mine, shared: Shared, shown: Mine | Shared) -> Counts:
-        return Counts(*(await self._tx.execute(counts_statement(mine, shared, shown))).one())
+        found = await self._tx.execute(COUNTS[type(shown)], counts_values(mine, shared))
+        return Counts(*found.one())
 
     async def agents(self) -> list[UUID]:
         latest = select(desk_agents.c.account_id).order_by(desk_agents.c.seen_at.desc()).limit(_AGENTS)
