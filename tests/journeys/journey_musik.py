@@ -54,8 +54,11 @@ def link(visitor: Visitor, code: str, number: str, status: int = 200) -> None:
 
 
 def fill_in(visitor: Visitor, subject: str, *, visibility: str = "", customer: str = "") -> None:
-    """Fills in a new enquiry."""
+    """Fills in a new enquiry; opens the page again when customer-link was too slow for it, as the page then says."""
     visitor.open("/tickets/new")
+    for _ in range(3):
+        if customer and "gerade nicht erreichbar" in visitor.page.locator("main").inner_text():
+            visitor.open("/tickets/new")
     visitor.choose("Frage zur Rechnung")
     visitor.fill(subject=subject, text="Die Rechnung kam zweimal.\n\nWelche gilt?")
     if customer:

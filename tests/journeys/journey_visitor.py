@@ -69,8 +69,9 @@ class Visitor:
         """Chooses from a list by what it shows."""
         field = self.page.locator(f'select[name="{name}"]')
         texts = field.locator("option").all_inner_texts()
-        wanted = next(text for text in texts if (text == label if isinstance(label, str) else label.search(text)))
-        field.select_option(label=wanted)
+        fitting = [text for text in texts if (text == label if isinstance(label, str) else label.search(text))]
+        assert fitting, f"{label!r} is not offered, only {texts}"
+        field.select_option(label=fitting[0])
 
     def tab_to(self, thing: Locator, most: int = 60) -> None:
         """Presses the Tab key until something has the focus."""
