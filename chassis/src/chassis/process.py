@@ -7,6 +7,7 @@ process.main(process.run(parts, health, drain_seconds=settings.drain_seconds))
 """
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -22,6 +23,7 @@ __all__ = ["HttpServer", "Part", "Resource", "http_part", "main", "management_pa
 
 _log = structlog.get_logger(__name__)
 _STOP_SECONDS = 20.0
+_COLLECT_AFTER = 10_000
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -83,6 +85,7 @@ async def run(parts: Sequence[Part], health: Health, *, drain_seconds: float = 2
     failed = False
     try:
         if await _start(parts, started, asked_to_stop):
+            _leave_loaded_alone()
             health.started = health.accepting = True
             failed = await _until_stop(started, asked_to_stop)
     except Exception:  # noqa: BLE001 - whatever it is, the process ends in order
@@ -95,6 +98,13 @@ async def run(parts: Sequence[Part], health: Health, *, drain_seconds: float = 2
             loop.remove_signal_handler(number)
     if failed:
         raise SystemExit(1)
+
+
+def _leave_loaded_alone() -> None:
+    """Spares the collector what was loaded and stays: looking through it again and again is felt in slow requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
 
 
 async def _start(parts: Sequence[Part], started: list[Part], asked_to_stop: asyncio.Event) -> bool:
