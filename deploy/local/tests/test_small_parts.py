@@ -22,6 +22,7 @@ from local_run.postgres import PostgresServer
 from local_run.secrets_file import load_secrets
 from local_run.source_rules import breaches
 from local_run.suite_results import SuiteResult, read_result, report
+from local_run.suites import all_suites
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -171,3 +172,12 @@ def test_results_are_summed_as_pytest_writes_them(tmp_path: Path) -> None:
     text = report([result, read_result("ui", 0.5, 3, tmp_path / "none.xml")])
     assert "1 x no RabbitMQ" in text
     assert text.splitlines()[-1].strip("= ") == "2 failed, 1 passed, 1 skipped in 2.00s"
+
+
+def test_the_journeys_are_walked_for_both_brands_and_on_both_buses() -> None:
+    journeys = {
+        (suite.environment["PORTAL_TEST_BRAND"], suite.environment["PORTAL_TEST_BUS"])
+        for suite in all_suites()
+        if suite.name.startswith("journeys")
+    }
+    assert journeys == {("musik", "amqp"), ("musik", "local"), ("software", "local")}

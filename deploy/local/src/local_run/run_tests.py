@@ -50,5 +50,5 @@ def _run(suite: Suite, results: Path, *, everything: bool) -> SuiteResult:
     command += ["-n", str(suite.workers), "--dist", "loadfile"] if suite.workers else []
     command += [] if everything else ["-m", "not slow"]
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **suite.environment}, check=False).returncode
     return read_result(suite.name, time.monotonic() - began, code, results)

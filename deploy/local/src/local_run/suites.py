@@ -1,7 +1,7 @@
 """The test suites, in the order in which `./portal test` runs them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from local_run.checkout import ROOT
 
@@ -10,11 +10,12 @@ _NOT_A_SUITE = {"bench", "journeys"}
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A folder or file of tests. `workers` 0: in one process, because it has the machine to itself."""
+    """A folder of tests. `workers` 0: in one process, because it has the machine to itself."""
 
     name: str
     folder: str
     workers: int = 2
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def all_suites() -> list[Suite]:
@@ -32,6 +33,11 @@ def _named() -> Iterator[Suite]:
     for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
         if folder.name not in _NOT_A_SUITE and any(folder.rglob("test_*.py")):
             yield Suite(folder.name, f"tests/{folder.name}", workers=0)
-    for file in sorted((ROOT / "tests" / "journeys").glob("test_*.py")):
-        name = file.stem.removeprefix("test_").replace("_", "-")
-        yield Suite(f"journeys-{name}", f"tests/journeys/{file.name}", workers=0)
+    # A portal is one brand on one bus; the licensing society's journeys are walked on both buses.
+    for brand, bus in (("musik", "amqp"), ("musik", "local"), ("software", "local")):
+        yield Suite(
+            f"journeys-{brand}-{bus}",
+            "tests/journeys",
+            workers=0,
+            environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus},
+        )
