@@ -21,10 +21,11 @@ async def main(port: int, manner: str) -> None:
     """Serves until it is told to end, or not."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Before its first word: whoever reads that may tell it to end.
+    loop.add_signal_handler(signal.SIGTERM, (lambda: None) if manner == "ignore-term" else stopped.set)
     print(f"begins as {os.getpid()}", flush=True)
     if manner == "exit":
         sys.exit("cannot start: the reason stands here")
-    loop.add_signal_handler(signal.SIGTERM, (lambda: None) if manner == "ignore-term" else stopped.set)
     if manner != "never-ready":
         await asyncio.start_server(answer, "127.0.0.1", port)
     if manner == "crash":
