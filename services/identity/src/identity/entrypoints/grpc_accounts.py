@@ -10,10 +10,10 @@ from chassis.database import Database, Transaction
 from chassis.errors import DomainError, ErrorKind
 from chassis.idempotency import StoredAnswer, form_hash, keep, replay
 from identity.domain.account import Account, AccountState
+from identity.entrypoints.ids import read_ids
 from identity.usecases.ensure_account import NamedPerson, ensure_account
 from identity.usecases.ports import Clock, NewId, ReadMail, RecordsOn
 
-_MOST = 100
 _CALLER = "grpc"
 _ROUTE = "EnsureAccount"
 _STATES = {
@@ -48,7 +48,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         self, request: account_service_pb2.BatchGetAccountsRequest, _context: Any
     ) -> account_service_pb2.BatchGetAccountsResponse:
         """Those that exist of up to 100."""
-        ids = _read_ids(request.account_ids)
+        ids = read_ids(request.account_ids, of="account")
         async with self._database.transaction() as tx:
             accounts = await self._records(tx).accounts.get_many(ids)
         return account_service_pb2.BatchGetAccountsResponse(accounts=[_message(account) for account in accounts])
@@ -80,15 +80,6 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
             raise DomainError(ErrorKind.INVALID, "language_unknown", fields={"language": "language_unknown"})
         name = request.display_name.strip() or email
         return NamedPerson(email=email, display_name=name, language=request.language)
-
-
-def _read_ids(texts: Sequence[str]) -> list[UUID]:
-    if len(texts) > _MOST:
-        raise DomainError(ErrorKind.INVALID, "too_many_ids", "At most 100 accounts at once.")
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError as error:
-        raise DomainError(ErrorKind.INVALID, "id_invalid", "An account id is a UUID.") from error
 
 
 def _message(account: Account) -> account_service_pb2.Account:

@@ -1,18 +1,14 @@
 """EventDetailService: what an event of identity was about."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from kundenportal.events.v1 import event_detail_service_pb2, event_detail_service_pb2_grpc
 
 from chassis.database import Database
-from chassis.errors import DomainError, ErrorKind
 from chassis.outbox import Outbox
+from identity.entrypoints.ids import read_ids
 from identity.usecases.describe_events import EventDetail, describe_event
 from identity.usecases.ports import Clock, EmittedEvent, RecordsOn
-
-_MOST = 100
 
 
 class EventDetailServicer(event_detail_service_pb2_grpc.EventDetailServiceServicer):
@@ -28,7 +24,7 @@ class EventDetailServicer(event_detail_service_pb2_grpc.EventDetailServiceServic
         self, request: event_detail_service_pb2.DescribeEventsRequest, _context: Any
     ) -> event_detail_service_pb2.DescribeEventsResponse:
         """One detail for each id, in the order asked; an unknown event has no type."""
-        ids = _read_ids(request.event_ids)
+        ids = read_ids(request.event_ids, of="event")
         async with self._database.transaction() as tx:
             emitted = {event.id: event for event in await self._outbox.find(tx, ids)}
             records = self._records(tx)
@@ -43,15 +39,6 @@ class EventDetailServicer(event_detail_service_pb2_grpc.EventDetailServiceServic
                 for event_id in ids
             ]
         return event_detail_service_pb2.DescribeEventsResponse(details=[_message(detail) for detail in details])
-
-
-def _read_ids(texts: Sequence[str]) -> list[UUID]:
-    if len(texts) > _MOST:
-        raise DomainError(ErrorKind.INVALID, "too_many_ids", "At most 100 events at once.")
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError as error:
-        raise DomainError(ErrorKind.INVALID, "id_invalid", "An event id is a UUID.") from error
 
 
 def _message(detail: EventDetail) -> event_detail_service_pb2.EventDetail:
