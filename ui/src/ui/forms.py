@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from chassis.errors import DomainError, ErrorKind
+
 MAX_FIELDS = 100
 MAX_FIELD_CHARACTERS = 20_000
 
@@ -19,8 +21,11 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-class FormTooLargeError(ValueError):
+class FormTooLargeError(DomainError):
     """More fields or longer ones than any form of the portal has."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorKind.INVALID, "form_too_large", "A field of the form is too long.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ async def read_form(request: Request) -> dict[str, str]:
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
         fields = {name: _clean(value) for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     if any(len(value) > MAX_FIELD_CHARACTERS for value in fields.values()):
-        raise FormTooLargeError("a field is too long")
+        raise FormTooLargeError
     return fields
 
 

@@ -14,9 +14,9 @@ from chassis.sessions import Caller
 from customer_link.domain.customer import Link, LinkedCustomer
 from customer_link.entrypoints.pages.link_form import PAUSED, Typed, read_link_form, refused_form, status_of
 from customer_link.entrypoints.pages.once import once
-from customer_link.entrypoints.pages.site import Site, read_fields, see_other
+from customer_link.entrypoints.pages.site import Site, see_other
 from customer_link.usecases.link_customer import Attempt, link_customer
-from ui.forms import Form
+from ui.forms import Form, read_form
 
 _ROUTE = "/customers"
 
@@ -38,7 +38,7 @@ class LinkingPages:
 
     async def link(self, request: Request, caller: SignedIn) -> Response:
         """Takes code and number; whatever is refused comes back with what was typed."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
         typed = read_link_form(fields)
         if isinstance(typed, Form):
             return await self._page(request, caller, status=422, form=typed)

@@ -5,8 +5,9 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import SignedIn, no_activity
 from chassis.idempotency import StoredAnswer
 from customer_link.entrypoints.pages.once import once
-from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, read_fields, see_other
+from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, see_other
 from customer_link.usecases.unlink_customer import unlink_customer
+from ui.forms import read_form
 
 
 class CustomerPages:
@@ -43,7 +44,7 @@ class CustomerPages:
 
     async def unlink(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
         """Ends the link; a second click is told the same."""
-        fields, wanted = await read_fields(request), read_customer_id(customer_id)
+        fields, wanted = await read_form(request), read_customer_id(customer_id)
         route = f"/customers/{wanted}/unlink"
 
         async def act() -> StoredAnswer:

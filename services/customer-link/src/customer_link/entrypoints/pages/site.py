@@ -10,7 +10,6 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
 from customer_link.domain.customer import LinkedCustomer
 from customer_link.entrypoints.workplace import Workplace
-from ui.forms import FormTooLargeError, read_form
 from ui.pages import Pages
 
 
@@ -37,18 +36,6 @@ class Site:
         if linked is None:
             raise customer_unknown()
         return linked
-
-
-async def read_fields(request: Request) -> dict[str, str]:
-    """The text fields of a posted form.
-
-    Raises:
-        DomainError: INVALID for more than any form of ours has.
-    """
-    try:
-        return await read_form(request)
-    except FormTooLargeError as error:
-        raise DomainError(ErrorKind.INVALID, "form_too_large") from error
 
 
 def see_other(path: str) -> Response:

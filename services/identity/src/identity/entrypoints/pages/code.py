@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.give_second_factor import count_code, find_pending, give_second_factor
 from identity.usecases.log_in import Visitor
+from ui.forms import read_form
 
 
 class CodePages:
@@ -30,7 +31,7 @@ class CodePages:
 
     async def give(self, request: Request, _caller: Anyone) -> Response:
         """Takes the code; a right one makes a new session under a new id."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         wanted = safe_next(typed.get("next"))
         account = await self._pending(request)
         if account is None:

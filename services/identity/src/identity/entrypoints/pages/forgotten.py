@@ -5,9 +5,10 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone
 from chassis.errors import DomainError
 from identity.domain.throttle import SOURCE
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.count_attempt import attempt_key, count_attempt
 from identity.usecases.request_reset import request_reset
+from ui.forms import read_form
 
 
 class ForgottenPages:
@@ -26,7 +27,7 @@ class ForgottenPages:
 
     async def ask(self, request: Request, _caller: Anyone) -> Response:
         """The same answer and the same work, known or not."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         login = typed.get("login", "").strip()
         if not login:
             asked = "either" if self._site.brand.login == "username" else "email"

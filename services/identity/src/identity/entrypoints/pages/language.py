@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from chassis.callers import Anyone, safe_next
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.choose_language import choose_language
+from ui.forms import read_form
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -19,7 +20,7 @@ class LanguagePages:
 
     async def choose(self, request: Request, caller: Anyone) -> Response:
         """Keeps a language that the brand has, and goes back; anything else changes nothing."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         language, site = typed.get("language", ""), self._site
         response = see_other(safe_next(typed.get("next")))
         if language not in site.pages.brand.languages:

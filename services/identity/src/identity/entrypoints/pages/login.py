@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.log_in import LoginOutcome, LoginResult, Visitor, begin_login, finish_login
 from identity.usecases.send_confirmation_again import send_confirmation_again
+from ui.forms import read_form
 
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
@@ -41,7 +42,7 @@ class LoginPages:
 
     async def log_in(self, request: Request, _caller: Anyone) -> Response:
         """Takes user name or address and password."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         wanted = safe_next(typed.get("next"))
         problems = self._missing(typed)
         if problems:
@@ -55,7 +56,7 @@ class LoginPages:
 
     async def send_again(self, request: Request, _caller: Anyone) -> Response:
         """Sends the confirmation mail once more to whoever gave the registration's password a moment ago."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         account_id = self._site.signed.read(_AGAIN, typed.get("ticket"))
         if account_id is None:
             return see_other("/login")

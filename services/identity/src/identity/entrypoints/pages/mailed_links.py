@@ -8,12 +8,13 @@ from chassis.callers import Anyone
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.confirm_account import confirm_account, count_confirmation
 from identity.usecases.disown_registration import disown_registration
 from identity.usecases.open_link import OpenedLink, open_link
 from identity.usecases.send_confirmation_again import send_confirmation_again
 from identity.usecases.set_new_password import set_new_password
+from ui.forms import read_form
 
 _TEMPLATES = {
     Purpose.CONFIRM_REGISTRATION: "confirm.html",
@@ -42,7 +43,7 @@ class MailedLinkPages:
 
     async def answer(self, token: str, request: Request, _caller: Anyone) -> Response:
         """The button of the page: confirms the registration, or sets the password."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         link = await self._open(token)
         if not _usable(link):
             return self._over(request, token, link)

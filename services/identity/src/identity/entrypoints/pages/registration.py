@@ -9,9 +9,10 @@ from chassis.callers import Anyone
 from chassis.errors import DomainError
 from chassis.idempotency import StoredAnswer, form_hash, keep, replay
 from identity.domain.registration import Registration
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.count_attempt import attempt_key, count_attempt
 from identity.usecases.register_account import register_account
+from ui.forms import read_form
 
 _ROUTE = "/register"
 _NOBODY = "anonymous"
@@ -34,7 +35,7 @@ class RegistrationPages:
 
     async def register(self, request: Request, _caller: Anyone) -> Response:
         """Takes a registration; the answer is the same for known and unknown addresses."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         registration = self._read(typed, self._site.pages.language(request))
         problems = registration.problems(self._site.password_rules)
         if problems:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import SignedIn
 from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
-from identity.entrypoints.pages.site import Site, read_fields, see_other
+from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.change_password import change_password, count_current_password
 from identity.usecases.end_sessions import end_sessions
+from ui.forms import read_form
 
 _NOTICES = frozenset({"password_changed", "session_ended"})
 
@@ -35,7 +36,7 @@ class SettingsPages:
 
     async def change(self, request: Request, caller: SignedIn) -> Response:
         """Takes current and new password; other browsers are signed out."""
-        typed = await read_fields(request)
+        typed = await read_form(request)
         try:
             token = await self._change(request, caller, typed)
         except DomainError as error:

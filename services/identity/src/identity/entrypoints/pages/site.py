@@ -19,7 +19,7 @@ from identity.settings import IdentityBrand
 from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Sealer, Signer
 from identity.usecases.published_news import NewsSource
 from identity.usecases.start_session import SessionRules
-from ui.forms import Form, FormTooLargeError, Message, read_form
+from ui.forms import Form, Message
 from ui.pages import Pages
 
 
@@ -84,18 +84,6 @@ class Site:
     ) -> Response:
         values = {name: value for name, value in typed.items() if "password" not in name and name != "code"}
         return self.render(request, template, status=status, form=Form(values, errors), **context)
-
-
-async def read_fields(request: Request) -> dict[str, str]:
-    """The text fields of a posted form.
-
-    Raises:
-        DomainError: INVALID for more than any form of ours has.
-    """
-    try:
-        return await read_form(request)
-    except FormTooLargeError as error:
-        raise DomainError(ErrorKind.INVALID, "form_too_large") from error
 
 
 def see_other(path: str) -> Response:

@@ -14,7 +14,7 @@ from ticketing.domain.transitions import Action
 from ticketing.domain.visibility import Visibility
 from ticketing.entrypoints.pages.desk_list import Agent
 from ticketing.entrypoints.pages.once import go_to, once
-from ticketing.entrypoints.pages.site import BODY_LIMIT, Site, form_of, is_of_form, people_of, read_fields, uuid_of
+from ticketing.entrypoints.pages.site import BODY_LIMIT, Site, form_of, is_of_form, people_of, uuid_of
 from ticketing.entrypoints.pages.talk_items import talk_items
 from ticketing.entrypoints.pages.ticket_page import reference_links
 from ticketing.entrypoints.workplace import agent
@@ -24,7 +24,7 @@ from ticketing.usecases.assign_ticket import assign_ticket, take_ticket
 from ticketing.usecases.change_visibility import change_visibility, visibility_choices
 from ticketing.usecases.view_ticket import TicketView, view_ticket
 from ticketing.usecases.writing import Writing
-from ui.forms import Form
+from ui.forms import Form, read_form
 
 _PATH = "/desk/{ticket_id:uuid}"
 _ORDER = ("action", "text", "answer_due", "other", "note", "assignee")
@@ -63,11 +63,11 @@ class DeskTicketPage:
         async def change(writing: Writing) -> object:
             return await take_ticket(ticket_id, agent=caller.account_id, writing=writing)
 
-        return await self._change(request, caller, ticket_id, "taken", await read_fields(request), change)
+        return await self._change(request, caller, ticket_id, "taken", await read_form(request), change)
 
     async def assign(self, request: Request, caller: Agent, ticket_id: UUID) -> Response:
         """Give it to a colleague, or back into the queue."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
         assignee = uuid_of(fields.get("assignee", ""))
 
         async def change(writing: Writing) -> object:
@@ -77,7 +77,7 @@ class DeskTicketPage:
 
     async def answer(self, request: Request, caller: Agent, ticket_id: UUID) -> Response:
         """Say something to the customer and change the state, in one step."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
 
         async def change(writing: Writing) -> object:
             return await answer_ticket(ticket_id, answer_of(fields), agent=caller.account_id, writing=writing)
@@ -86,7 +86,7 @@ class DeskTicketPage:
 
     async def note(self, request: Request, caller: Agent, ticket_id: UUID) -> Response:
         """Note something for colleagues."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
 
         async def change(writing: Writing) -> object:
             await add_note(ticket_id, fields.get("note", ""), agent=caller.account_id, writing=writing)
@@ -96,7 +96,7 @@ class DeskTicketPage:
 
     async def change_visibility(self, request: Request, caller: Agent, ticket_id: UUID) -> Response:
         """Decide who sees it."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
         wanted = fields.get("visibility", "")
         if wanted not in set(Visibility):
             raise DomainError(ErrorKind.INVALID, "visibility_unknown")

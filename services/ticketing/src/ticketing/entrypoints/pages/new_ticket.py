@@ -10,10 +10,10 @@ from chassis.sessions import Caller
 from ticketing.domain.membership import Membership
 from ticketing.domain.visibility import Visibility
 from ticketing.entrypoints.pages.once import go_to, once
-from ticketing.entrypoints.pages.site import BODY_LIMIT, Site, form_of, is_of_form, read_fields, uuid_of
+from ticketing.entrypoints.pages.site import BODY_LIMIT, Site, form_of, is_of_form, uuid_of
 from ticketing.usecases.open_ticket import Draft, Place, open_ticket, place_of
 from ticketing.usecases.writing import Author
-from ui.forms import Form
+from ui.forms import Form, read_form
 
 
 class NewTicketPage:
@@ -34,7 +34,7 @@ class NewTicketPage:
     async def open(self, request: Request, caller: SignedIn) -> Response:
         """Open the ticket once, however often the button was pressed."""
         work = self._site.workplace
-        fields = await read_fields(request)
+        fields = await read_form(request)
         membership = await work.memberships.of(caller.account_id)
         try:
             draft = draft_of(fields)

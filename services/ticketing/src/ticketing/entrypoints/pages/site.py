@@ -15,7 +15,7 @@ from ticketing.domain.ticket import Entry, Ticket
 from ticketing.entrypoints.list_request import ListRequest
 from ticketing.entrypoints.pages.wording import Wording, mistake
 from ticketing.entrypoints.workplace import Workplace
-from ui.forms import Form, FormTooLargeError, read_form
+from ui.forms import Form
 from ui.pages import Pages
 
 PAGE_SIZE = 25
@@ -44,14 +44,6 @@ class Site:
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
         """Render a page."""
         return self.pages.render(request, template, status=status, **context)
-
-
-async def read_fields(request: Request) -> dict[str, str]:
-    """Read a form; INVALID when a field is longer than any form has."""
-    try:
-        return await read_form(request)
-    except FormTooLargeError as error:
-        raise DomainError(ErrorKind.INVALID, "form_too_large", "A field of the form is too long.") from error
 
 
 def form_of(fields: Mapping[str, str], error: DomainError, order: Collection[str]) -> Form:

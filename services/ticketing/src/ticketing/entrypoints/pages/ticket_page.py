@@ -21,14 +21,13 @@ from ticketing.entrypoints.pages.site import (
     is_of_form,
     organisation_name,
     people_of,
-    read_fields,
 )
 from ticketing.entrypoints.pages.talk_items import talk_items
 from ticketing.usecases.change_visibility import change_visibility, visibility_choices
 from ticketing.usecases.comment_ticket import comment_ticket
 from ticketing.usecases.move_own_ticket import move_own_ticket
 from ticketing.usecases.view_ticket import TicketView, view_ticket
-from ui.forms import Form
+from ui.forms import Form, read_form
 
 _DONE = frozenset({"opened", "commented", "followed", "confirmed", "withdrawn", "visibility"})
 _DESK_ROLES = frozenset({"agent", "admin"})
@@ -62,7 +61,7 @@ class TicketPage:
 
     async def comment(self, request: Request, caller: SignedIn, ticket_id: UUID) -> Response:
         """Comment once, however often the button was pressed."""
-        fields = await read_fields(request)
+        fields = await read_form(request)
         viewer, membership = await self._site.workplace.customer(caller)
         try:
             async with self._site.workplace.database.transaction() as tx:
@@ -112,7 +111,7 @@ class TicketPage:
 
     async def change_visibility(self, request: Request, caller: SignedIn, ticket_id: UUID) -> Response:
         """Share the ticket with the organisation, or no longer."""
-        wanted = (await read_fields(request)).get("visibility", "")
+        wanted = (await read_form(request)).get("visibility", "")
         if wanted not in set(Visibility):
             raise DomainError(ErrorKind.INVALID, "visibility_unknown")
         work = self._site.workplace
