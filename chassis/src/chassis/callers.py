@@ -18,6 +18,7 @@ __all__ = [
     "SessionDirectory",
     "SignedIn",
     "access_of",
+    "admits",
     "anyone",
     "find_caller",
     "login_path",
@@ -39,7 +40,9 @@ def no_activity(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def _admits(access: str) -> Callable[[Endpoint], Endpoint]:
+def admits(access: str) -> Callable[[Endpoint], Endpoint]:
+    """Names whom a dependency lets in, for the table of all routes and callers."""
+
     def mark(dependency: Endpoint) -> Endpoint:
         setattr(dependency, _ACCESS, access)
         return dependency
@@ -47,7 +50,7 @@ def _admits(access: str) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
-@_admits("anyone")
+@admits("anyone")
 async def anyone(request: Request) -> Caller | None:
     """Lets everybody in; who cannot be recognised now is a stranger."""
     try:
@@ -56,7 +59,7 @@ async def anyone(request: Request) -> Caller | None:
         return None
 
 
-@_admits("signed_in")
+@admits("signed_in")
 async def signed_in(request: Request) -> Caller:
     """Lets people with a session in; others are sent to the login."""
     return await find_caller(request, grace=True) or _ask_to_sign_in(request)
@@ -65,7 +68,7 @@ async def signed_in(request: Request) -> Caller:
 def staff(*roles: str) -> Callable[[Request], Any]:
     """Lets staff with one of the roles (any role if none is named) and a second factor in; no grace."""
 
-    @_admits(f"staff:{','.join(roles)}" if roles else "staff")
+    @admits(f"staff:{','.join(roles)}" if roles else "staff")
     async def staff_member(request: Request) -> Caller:
         caller = await find_caller(request, grace=False) or _ask_to_sign_in(request)
         if not (caller.roles.intersection(roles) if roles else caller.roles):

@@ -20,6 +20,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/login/again"): (303, 303, 303, 303),
     ("GET", "/login/code"): (303, 200, 303, 303),
     ("POST", "/login/code"): (303, 422, 303, 303),
+    ("GET", "/login/confirm"): (303, 303, 303, 303),
+    ("POST", "/login/confirm"): (401, 401, 422, 422),
     ("POST", "/logout"): (303, 303, 303, 303),
     ("GET", "/password/forgot"): (200, 200, 200, 200),
     ("POST", "/password/forgot"): (422, 422, 422, 422),

@@ -41,6 +41,7 @@ from identity.entrypoints.grpc_event_details import EventDetailServicer
 from identity.entrypoints.grpc_sessions import SessionServicer
 from identity.entrypoints.jobs import PERIODIC, job_handlers
 from identity.entrypoints.pages.code import CodePages
+from identity.entrypoints.pages.confirmation import ConfirmationPages
 from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.documents import DocumentPages
 from identity.entrypoints.pages.forgotten import ForgottenPages
@@ -65,6 +66,7 @@ _PAGES = (
     RegistrationPages,
     LoginPages,
     CodePages,
+    ConfirmationPages,
     ForgottenPages,
     MailedLinkPages,
     SettingsPages,
@@ -160,7 +162,7 @@ def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
 def make_web(core: Core, pages: Pages, news: NewsSource, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
     site = make_site(core, pages, news)
-    return create_web_app(
+    app = create_web_app(
         core.settings,
         routers=[*(journey(site).router for journey in _PAGES), me.router],
         sessions=LocalSessions(core.database, core.records, core.rules),
@@ -168,6 +170,8 @@ def make_web(core: Core, pages: Pages, news: NewsSource, metrics: Metrics) -> Fa
         metrics=metrics,
         mounts={"/assets": assets_app(core.brand)},
     )
+    app.state.clock = core.rules.clock
+    return app
 
 
 def make_admin(core: Core) -> Admin:

@@ -9,6 +9,9 @@ ACTIVITY_STEP = timedelta(minutes=1)
 PENDING_LIFETIME = timedelta(minutes=10)
 """How long the second factor may take after the password."""
 
+RECENT = timedelta(minutes=10)
+"""How old the proof of who one is may be when something sensitive changes (ASVS 7.5.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
@@ -41,3 +44,8 @@ class Session:
     def wants_touch(self, now: datetime) -> bool:
         """Whether activity now is worth a write."""
         return now - self.seen_at >= ACTIVITY_STEP
+
+
+def is_recent(authenticated_at: datetime, now: datetime) -> bool:
+    """Whether somebody has shown who they are a short while ago."""
+    return now - authenticated_at < RECENT

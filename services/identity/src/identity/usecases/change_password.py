@@ -19,7 +19,7 @@ async def count_current_password(account_id: UUID, *, records: Records, clock: C
     Raises:
         DomainError: RATE_LIMITED; UNAUTHENTICATED when the account is gone.
     """
-    await count_attempt(account_key("change", account_id), LOGIN, throttles=records.throttles, now=clock())
+    await count_attempt(current_password_key(account_id), LOGIN, throttles=records.throttles, now=clock())
     account = await records.accounts.get(account_id)
     if account is None:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
@@ -47,9 +47,14 @@ async def change_password(
         raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
     await records.accounts.save(replace(current, password_hash=password_hash))
     await records.challenges.replace_open(account.id, Purpose.RESET_PASSWORD, rules.clock())
-    await records.throttles.clear([account_key("change", account.id)])
+    await records.throttles.clear([current_password_key(account.id)])
     await end_sessions(account.id, records=records)
     await records.announcements.password_changed(account.id, by_reset=False)
     return await start_session(
         current, browser=browser, sessions=records.sessions, rules=rules, second_factor=second_factor
     )
+
+
+def current_password_key(account_id: UUID) -> str:
+    """Counts tries of a signed-in browser with its own password, on whatever page."""
+    return account_key("change", account_id)

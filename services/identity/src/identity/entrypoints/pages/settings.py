@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import SignedIn
 from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
+from identity.entrypoints.pages.reauthentication import RecentlySignedIn
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.change_password import change_password, count_current_password
 from identity.usecases.end_sessions import end_sessions
@@ -34,7 +35,7 @@ class SettingsPages:
         context = await self._context(caller, notice if notice in _NOTICES else None)
         return self._site.render(request, "settings.html", **context)
 
-    async def change(self, request: Request, caller: SignedIn) -> Response:
+    async def change(self, request: Request, caller: RecentlySignedIn) -> Response:
         """Takes current and new password; other browsers are signed out."""
         typed = await read_form(request)
         try:
