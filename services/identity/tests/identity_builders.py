@@ -8,6 +8,7 @@ from uuid import uuid4
 from chassis.key_ring import KeyRing
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import LIFETIMES, Challenge, Purpose
+from identity.domain.history import ActorKind, HistoryAction, HistoryEntry
 from identity.domain.session import Session, SessionLimits
 from identity.usecases.log_in import Visitor
 from identity.usecases.start_session import SessionRules
@@ -78,3 +79,15 @@ def a_session(account: Account, **changes: Any) -> Session:
         "browser": "Firefox, Windows",
     }
     return Session(**(values | changes))
+
+
+def an_entry(account: Account, **changes: Any) -> HistoryEntry:
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "account_id": account.id,
+        "at": NOW,
+        "actor_kind": ActorKind.SELF,
+        "actor_id": account.id,
+        "action": HistoryAction.SIGNED_IN,
+    }
+    return HistoryEntry(**(values | changes))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
+from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
@@ -177,6 +178,29 @@ class FakeSecondFactorStore:
 
 
 @dataclass
+class FakeHistoryStore:
+    rows: list[HistoryEntry] = field(default_factory=list)
+
+    async def add(self, entry: HistoryEntry) -> None:
+        self.rows.append(entry)
+
+    async def of_account(self, account_id: UUID, page: HistoryRange) -> HistoryPage:
+        mine = sorted((row for row in self.rows if row.account_id == account_id), key=_moment, reverse=True)
+        place = page.older_than
+        older = [row for row in mine if place is None or _moment(row) < (place.at, place.id)]
+        return HistoryPage.cut(older[: page.size + 1], page.size)
+
+    async def delete_older(self, before: datetime) -> int:
+        kept = [row for row in self.rows if row.at >= before]
+        gone, self.rows = len(self.rows) - len(kept), kept
+        return gone
+
+
+def _moment(entry: HistoryEntry) -> tuple[datetime, UUID]:
+    return entry.at, entry.id
+
+
+@dataclass
 class FakeAnnouncements:
     """`said` has one tuple an event: its name, its subject, what it says."""
 
@@ -216,6 +240,7 @@ class FakeRecords(Records):
     sessions: FakeSessionStore
     throttles: FakeThrottleStore
     second_factors: FakeSecondFactorStore
+    history: FakeHistoryStore
     announcements: FakeAnnouncements
 
 
@@ -227,6 +252,7 @@ def fake_records() -> FakeRecords:
         sessions=FakeSessionStore(accounts),
         throttles=FakeThrottleStore(),
         second_factors=FakeSecondFactorStore(),
+        history=FakeHistoryStore(),
         announcements=FakeAnnouncements(),
     )
 

@@ -1,41 +1,16 @@
 """One contract for every store: the fakes of the unit tests keep it as PostgreSQL does."""
 
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
-from chassis.database import Database
-from chassis.outbox import Outbox
-from identity.adapters.records import records_on
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import ChallengeState, Purpose
 from identity.domain.throttle import Tally
 from identity.usecases.ports import Records, SecondFactor
-from identity_builders import NOW, Clock, a_challenge, a_session, an_account
-from identity_fakes import fake_records
+from identity_builders import NOW, a_challenge, a_session, an_account
 
 UNCONFIRMED = AccountState.UNCONFIRMED
-
-
-@pytest.fixture(params=["fake", "postgres"])
-async def records(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Records]:
-    """Records of one transaction, which is rolled back."""
-    if request.param == "fake":
-        yield fake_records()
-        return
-    outbox = Outbox("identity", Clock(), uuid4)
-    with suppress(_UndoError):
-        async with database.transaction() as tx:
-            yield records_on(tx, outbox)
-            raise _UndoError
-
-
-class _UndoError(Exception):
-    """Rolls a test's transaction back."""
 
 
 async def add(records: Records, *accounts: Account) -> None:

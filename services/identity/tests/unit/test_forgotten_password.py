@@ -72,7 +72,7 @@ async def test_a_reset_ends_sessions_lifts_pauses_and_does_not_sign_in(world: Wo
     token = await world.signed_in(account)
     await fail(world, "anna", 5)
     link = await world.opened(a_challenge(account))
-    await set_new_password(link, "new hash", records=world.records, clock=world.clock)
+    await set_new_password(link, "new hash", records=world.records, rules=world.rules)
     assert world.now_has(account).password_hash == "new hash"
     assert not await world.lives(token)
     assert world.records.sessions.rows == {}
@@ -85,7 +85,7 @@ async def test_a_reset_ends_sessions_lifts_pauses_and_does_not_sign_in(world: Wo
 async def test_a_first_password_activates(world: World, state: AccountState) -> None:
     account = world.has(an_account(state=state, password_hash=None))
     link = await world.opened(a_challenge(account))
-    await set_new_password(link, "hash", records=world.records, clock=world.clock)
+    await set_new_password(link, "hash", records=world.records, rules=world.rules)
     assert world.now_has(account).state is AccountState.ACTIVE
     assert world.records.announcements.names == ["account.confirmed", "password.changed"]
 
@@ -95,7 +95,7 @@ async def test_a_reset_makes_earlier_links_useless(world: World) -> None:
     other = a_challenge(account)
     await world.records.challenges.add(other)
     link = await world.opened(a_challenge(account))
-    await set_new_password(link, "hash", records=world.records, clock=world.clock)
+    await set_new_password(link, "hash", records=world.records, rules=world.rules)
     assert world.records.challenges.rows[other.id].state(NOW) is ChallengeState.REPLACED
 
 
@@ -104,5 +104,5 @@ async def test_an_account_locked_meanwhile_gets_no_new_password(world: World) ->
     link = await world.opened(a_challenge(account))
     world.has(replace(account, state=AccountState.LOCKED))
     with pytest.raises(DomainError, match="link_over"):
-        await set_new_password(link, "hash", records=world.records, clock=world.clock)
+        await set_new_password(link, "hash", records=world.records, rules=world.rules)
     assert world.now_has(account).password_hash == account.password_hash

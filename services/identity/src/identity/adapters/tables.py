@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 _TIME = DateTime(timezone=True)
@@ -98,4 +99,20 @@ second_factor = Table(
     Column("key_id", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("last_step", BigInteger, nullable=False),
+)
+
+# What happened to an account. Staff never act without a reason (a check in the migration); `details` names no person.
+history = Table(
+    "history",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("at", _TIME, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", Uuid),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("details", JSONB, nullable=False, server_default="{}"),
+    Index("history_account", "account_id", text("at DESC"), text("id DESC")),
+    Index("history_at", "at"),
 )

@@ -6,10 +6,12 @@ from uuid import UUID
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account
 from identity.domain.challenge import Purpose
+from identity.domain.history import HistoryAction
 from identity.domain.throttle import LOGIN
 from identity.usecases.count_attempt import account_key, count_attempt
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Clock, Records
+from identity.usecases.record_history import record_own
 from identity.usecases.start_session import SessionRules, start_session
 
 
@@ -50,6 +52,7 @@ async def change_password(
     await records.throttles.clear([current_password_key(account.id)])
     await end_sessions(account.id, records=records)
     await records.announcements.password_changed(account.id, by_reset=False)
+    await record_own(account.id, HistoryAction.PASSWORD_CHANGED, records=records, rules=rules)
     return await start_session(
         current, browser=browser, sessions=records.sessions, rules=rules, second_factor=second_factor
     )

@@ -9,11 +9,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from identity.domain.account import Account, AccountState
+from identity.domain.history import HistoryAction
 from identity.domain.normal_form import normal_key
 from identity.domain.throttle import LOGIN, SOURCE
 from identity.usecases.count_attempt import account_key, attempt_key, count_attempt, forgive_attempt
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Clock, Records
+from identity.usecases.record_history import record_own
 from identity.usecases.start_session import SessionRules, start_session
 
 
@@ -107,11 +109,14 @@ async def sign_in(
     old = await records.sessions.find(visitor.old_session) if visitor.old_session else None
     if old:
         await end_sessions(old[0].account_id, [old[0].id], records=records)
+    pending = account.staff and not second_factor
+    if not pending:
+        await record_own(account.id, HistoryAction.SIGNED_IN, records=records, rules=rules, browser=visitor.browser)
     return await start_session(
         account,
         browser=visitor.browser,
         sessions=records.sessions,
         rules=rules,
         second_factor=second_factor,
-        pending=account.staff and not second_factor,
+        pending=pending,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.database import Transaction
 from identity.domain.account import Account
 from identity.domain.challenge import Challenge, Purpose
+from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
 
@@ -132,6 +133,19 @@ class SecondFactorStore(Protocol):
         """Uses a step up. False when it or a later one was used before; of two at once, one gets True."""
 
 
+class HistoryStore(Protocol):
+    """What happened to accounts."""
+
+    async def add(self, entry: HistoryEntry) -> None:
+        """Keeps a new entry; entries are never changed."""
+
+    async def of_account(self, account_id: UUID, page: HistoryRange) -> HistoryPage:
+        """A part of one account's history, newest first."""
+
+    async def delete_older(self, before: datetime) -> int:
+        """Deletes entries from before that time; returns how many."""
+
+
 class Announcements(Protocol):
     """Events of this service; each goes out when the transaction commits, and only then."""
 
@@ -153,6 +167,7 @@ class Records:
     sessions: SessionStore
     throttles: ThrottleStore
     second_factors: SecondFactorStore
+    history: HistoryStore
     announcements: Announcements
 
 

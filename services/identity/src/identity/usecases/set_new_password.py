@@ -5,12 +5,15 @@ from dataclasses import replace
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import Purpose
+from identity.domain.history import HistoryAction
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.open_link import OpenedLink
-from identity.usecases.ports import Clock, Records
+from identity.usecases.ports import Records
+from identity.usecases.record_history import record_own
+from identity.usecases.start_session import SessionRules
 
 
-async def set_new_password(link: OpenedLink, password_hash: str, *, records: Records, clock: Clock) -> None:
+async def set_new_password(link: OpenedLink, password_hash: str, *, records: Records, rules: SessionRules) -> None:
     """Sets the password, ends all sessions, lifts pauses, and does not log in.
 
     Reading the mail has shown whose address it is, so an invited or unconfirmed account becomes active.
@@ -18,7 +21,7 @@ async def set_new_password(link: OpenedLink, password_hash: str, *, records: Rec
     Raises:
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the account may not.
     """
-    now = clock()
+    now = rules.clock()
     used = await records.challenges.use(link.challenge.id, now)
     account = await records.accounts.get(link.account.id)
     if not used or account is None or not account.can_choose_password:
@@ -31,6 +34,7 @@ async def set_new_password(link: OpenedLink, password_hash: str, *, records: Rec
     await records.throttles.clear_account(account.id)
     await end_sessions(account.id, records=records)
     await _announce(account, records)
+    await record_own(account.id, HistoryAction.PASSWORD_RESET, records=records, rules=rules)
 
 
 async def _announce(account: Account, records: Records) -> None:

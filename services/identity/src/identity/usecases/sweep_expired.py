@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from identity.domain.history import HISTORY_KEPT
 from identity.usecases.ports import Clock, Records
 
 REGISTRATION_KEPT = timedelta(days=7)
@@ -19,6 +20,7 @@ class Swept:
     challenges: int
     registrations: int
     counters: int
+    history: int
 
 
 async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
@@ -27,10 +29,11 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     sessions = await records.sessions.delete_expired(now)
     challenges = await records.challenges.delete_older(now - CHALLENGE_KEPT)
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
+    history = await records.history.delete_older(now - HISTORY_KEPT)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)
     registrations = 0
     for account_id in stale:
         if await records.accounts.delete_unconfirmed(account_id):
             registrations += 1
             await records.announcements.account_closed(account_id)
-    return Swept(sessions, challenges, registrations, counters)
+    return Swept(sessions, challenges, registrations, counters, history)

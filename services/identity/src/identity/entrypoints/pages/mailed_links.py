@@ -122,7 +122,7 @@ class MailedLinkPages:
             raise DomainError(ErrorKind.INVALID, problem, fields={"password": problem})
         password_hash = await site.passwords.hash(password)
         async with site.database.transaction() as tx:
-            await set_new_password(link, password_hash, records=site.records(tx), clock=site.rules.clock)
+            await set_new_password(link, password_hash, records=site.records(tx), rules=site.rules)
         response = see_other("/login?notice=password_set")
         site.cookies.clear_session(response)
         return response

@@ -1,0 +1,80 @@
+"""The history of an account: what happened to it, who did it, and why. Its owner reads it, and so do staff."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+HISTORY_KEPT = timedelta(days=730)
+"""How long an entry stays: two years outlast every dispute about a sign-in (GDPR Art. 5(1)(e) asks for an end)."""
+_REASON_LENGTH = 200
+
+
+class ActorKind(StrEnum):
+    """Who acted."""
+
+    SELF = "self"
+    STAFF = "staff"
+    SYSTEM = "system"
+    CLIENT = "client"
+    """Another system, through the JSON API."""
+
+
+class HistoryAction(StrEnum):
+    """What happened. The value is what is stored."""
+
+    SIGNED_IN = "signed_in"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an action
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One entry. `details` holds ids, names of fields and states, never a value that says who somebody is."""
+
+    id: UUID
+    account_id: UUID
+    at: datetime
+    actor_kind: ActorKind
+    action: HistoryAction
+    actor_id: UUID | None = None
+    """The account of staff, the client, or the person; None for the system."""
+    reason: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuses a reason that no form lets through: the table is no place for essays."""
+        if len(self.reason) > _REASON_LENGTH:
+            raise ValueError(f"a reason has at most {_REASON_LENGTH} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlace:
+    """A place between two entries: the page goes on with what is older."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRange:
+    """Which part of a history is wanted: so many entries, newest first, older than a place."""
+
+    size: int = 20
+    older_than: HistoryPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A part of a history, and where the next one begins; None at its end."""
+
+    entries: Sequence[HistoryEntry]
+    next: HistoryPlace | None = None
+
+    @classmethod
+    def cut(cls, found: Sequence[HistoryEntry], size: int) -> "HistoryPage":
+        """The page of up to `size` entries from a search for one more than that."""
+        entries = found[:size]
+        more = len(found) > size
+        return cls(entries, HistoryPlace(entries[-1].at, entries[-1].id) if more else None)
