@@ -25,7 +25,9 @@ async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict
 def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     actions.add_parser("load-demo", help="load the accounts of the brand's demo data")
     imported = actions.add_parser("import-accounts", help="import accounts of an older system")
-    imported.add_argument("file", type=Path, help="CSV: username,email,display_name,language,password_hash")
+    imported.add_argument(
+        "file", type=Path, help="CSV: username,email,display_name,language,password_hash, fields of a profile"
+    )
     staff = actions.add_parser("add-staff", help="add a member of staff")
     staff.add_argument("username")
     staff.add_argument("email")

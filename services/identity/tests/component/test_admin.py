@@ -115,3 +115,25 @@ def test_the_commands_migrate_and_load(
     assert {"key", "username", "password"} == set(told["customers"][0])
     assert main(["admin", "add-staff", "m.bauer", "keine Adresse", "Max", "agent"]) == 2
     assert "email_invalid" in capsys.readouterr().err
+
+
+async def test_demo_customers_have_whole_profiles(portal: Portal, software: Portal) -> None:
+    for site in (portal, software):
+        for person in (await make_admin(site.core).load_demo())["customers"]:
+            profile = (await site.account(person["username"])).profile
+            assert profile.display_name
+            assert profile.problems() == {}
+
+
+async def test_imported_lines_bring_their_address_along(portal: Portal, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(
+        "username,email,first_name,last_name,street,postal_code,city,country,phone\n"
+        "alt.eins,eins@beispiel.at, Änne ,Alt,Ungargasse 12,1030,Wien,at,0043 1 5550410\n"
+        "alt.zwei,zwei@beispiel.at,Zwei,Alt,,103,Wien,AT,\n",
+        "utf-8",
+    )
+    told = await make_admin(portal.core).import_accounts(file)
+    assert told == {"imported": 1, "refused": [{"line": 3, "problem": "postal_code_invalid"}]}
+    account = await portal.account("alt.eins")
+    assert (account.display_name, account.country, account.phone) == ("Änne Alt", "AT", "+43 1 5550410")

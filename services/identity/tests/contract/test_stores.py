@@ -21,9 +21,17 @@ async def add(records: Records, *accounts: Account) -> None:
 async def test_an_account_is_kept_whole(records: Records) -> None:
     account = an_account(
         "Anna.Muster",
+        salutation="ms",
         first_name="Anna",
         last_name="Muster",
         company="Gasthaus",
+        street="Ungargasse 12",
+        postal_code="1030",
+        city="Wien",
+        country="AT",
+        phone="+43 1 5550 410",
+        terms_version="2026-11",
+        terms_accepted_at=NOW,
         roles=frozenset({"agent", "admin"}),
         language="en",
     )
@@ -62,10 +70,9 @@ async def test_a_registration_may_use_a_claimed_address(records: Records) -> Non
 async def test_saving_changes_neither_name_nor_address(records: Records) -> None:
     account = an_account("anna")
     await add(records, account)
-    assert await records.accounts.save(
-        replace(account, username="other", email="other@beispiel.at", language="en", password_hash="new")
-    )
-    assert await records.accounts.get(account.id) == replace(account, language="en", password_hash="new")
+    changed = replace(account, language="en", password_hash="new", street="Ungargasse 12", terms_version="2026-11")
+    assert await records.accounts.save(replace(changed, username="other", email="other@beispiel.at"))
+    assert await records.accounts.get(account.id) == changed
 
 
 async def test_login_finds_by_name_and_by_claimed_address_only(records: Records) -> None:

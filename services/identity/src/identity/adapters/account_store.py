@@ -13,6 +13,7 @@ from chassis.database import Transaction
 from identity.adapters.tables import account
 from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.normal_form import normal_key
+from identity.domain.profile import FIELDS
 
 _CLAIMING = account.c.state.in_([state.value for state in CLAIMING])
 _NEWEST = account.c.created_at.desc()
@@ -87,9 +88,9 @@ def to_account(row: Row[Any]) -> Account:
         username=row.username,
         email=row.email,
         display_name=row.display_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        company=row.company,
+        **{name: getattr(row, name) for name in FIELDS},
+        terms_version=row.terms_version,
+        terms_accepted_at=row.terms_accepted_at,
         language=row.language,
         state=AccountState(row.state),
         roles=frozenset(row.roles),
@@ -106,9 +107,9 @@ def _values(of: Account) -> dict[str, Any]:
         "email": of.email,
         "email_key": normal_key(of.email),
         "display_name": of.display_name,
-        "first_name": of.first_name,
-        "last_name": of.last_name,
-        "company": of.company,
+        **{name: getattr(of, name) for name in FIELDS},
+        "terms_version": of.terms_version,
+        "terms_accepted_at": of.terms_accepted_at,
         "language": of.language,
         "state": of.state.value,
         "roles": sorted(of.roles),

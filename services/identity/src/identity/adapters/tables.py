@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from identity.domain.profile import FIELDS
+
 metadata = MetaData()
 _TIME = DateTime(timezone=True)
 
@@ -31,9 +33,9 @@ account = Table(
     Column("email", Text, nullable=False),
     Column("email_key", Text, nullable=False),
     Column("display_name", Text, nullable=False),
-    Column("first_name", Text, nullable=False, server_default=""),
-    Column("last_name", Text, nullable=False, server_default=""),
-    Column("company", Text, nullable=False, server_default=""),
+    *(Column(name, Text, nullable=False, server_default="") for name in FIELDS),
+    Column("terms_version", Text, nullable=False, server_default=""),
+    Column("terms_accepted_at", _TIME),
     Column("language", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False, server_default="{}"),

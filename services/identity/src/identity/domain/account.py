@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from identity.domain.profile import FIELDS, Profile
+
 
 class AccountState(StrEnum):
     """What an account can do."""
@@ -36,15 +38,35 @@ class Account:
     state: AccountState
     created_at: datetime
     password_hash: str | None = None
+    salutation: str = ""
     first_name: str = ""
     last_name: str = ""
     company: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+    """ISO 3166-1 alpha-2."""
+    phone: str = ""
+    terms_version: str = ""
+    """The terms of use that the person agreed to, with the moment; empty for whom others made the account."""
+    terms_accepted_at: datetime | None = None
     roles: frozenset[str] = frozenset()
 
     @property
     def staff(self) -> bool:
         """Whether the account works for the organisation; such accounts need a second factor."""
         return bool(self.roles)
+
+    @property
+    def profile(self) -> Profile:
+        """What the person told of themselves; `replace(account, **asdict(profile))` puts it back."""
+        return Profile(**{name: getattr(self, name) for name in FIELDS})
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """Words that must not be most of the password."""
+        return (self.username, self.display_name, self.company, self.street, self.city, self.email)
 
     @property
     def can_choose_password(self) -> bool:

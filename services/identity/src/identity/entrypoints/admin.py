@@ -9,6 +9,7 @@ from typing import Any
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.one_time_code import otpauth_uri, secret_text
+from identity.domain.profile import Profile
 from identity.usecases.add_staff import NewStaff, add_staff
 from identity.usecases.import_account import OldAccount, import_account
 from identity.usecases.load_demo import DemoPerson, load_demo_person
@@ -63,7 +64,8 @@ class Admin:
     async def import_accounts(self, file: Path) -> dict[str, Any]:
         """Accounts of a CSV file with the columns username, email, display_name, language, password_hash.
 
-        Each good line is imported, every bad one is named with its number and a code.
+        The fields of a profile (`domain/profile.py`) are further columns, as far as they are known. Each good line is
+        imported, every bad one is named with its number and a code.
         """
         imported, refused = 0, []
         with file.open(encoding="utf-8-sig", newline="") as source:
@@ -84,6 +86,7 @@ class Admin:
             language=entry.get("language", self.brand.language),
             password_hash=await self.passwords.hash(entry["password"]),
             roles=frozenset(entry.get("roles", ())),
+            profile=Profile.read(entry),
         )
         async with self.database.transaction() as tx:
             secret = await load_demo_person(person, records=self.records(tx), sealer=self.sealer, clock=self.clock)
@@ -99,10 +102,12 @@ class Admin:
         password_hash = line.get("password_hash") or ""
         if password_hash and not password_hash.startswith(_ARGON2ID):
             return "password_hash_unknown"
+        profile = Profile.read(line)
         old = OldAccount(
             username=(line.get("username") or email).strip(),
             email=email,
-            display_name=line.get("display_name") or email,
+            display_name=line.get("display_name") or profile.display_name or email,
+            profile=profile,
             language=line.get("language") or self.brand.language,
             password_hash=password_hash,
         )

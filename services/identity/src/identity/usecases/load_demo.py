@@ -1,9 +1,10 @@
 """Load the demo accounts of a brand pack: once, and again without effect."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from identity.domain.account import Account, AccountState
+from identity.domain.profile import Profile
 from identity.usecases.add_staff import ensure_second_factor
 from identity.usecases.ports import Clock, Records, Sealer
 
@@ -19,6 +20,7 @@ class DemoPerson:
     language: str
     password_hash: str
     roles: frozenset[str]
+    profile: Profile
 
 
 async def load_demo_person(person: DemoPerson, *, records: Records, sealer: Sealer, clock: Clock) -> bytes | None:
@@ -33,6 +35,7 @@ async def load_demo_person(person: DemoPerson, *, records: Records, sealer: Seal
         created_at=clock(),
         password_hash=person.password_hash,
         roles=person.roles,
+        **asdict(person.profile),
     )
     if await records.accounts.add(account):
         await records.announcements.account_registered(account.id, invited=False)

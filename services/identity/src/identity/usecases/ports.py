@@ -41,7 +41,7 @@ class AccountStore(Protocol):
         """False, and nothing done, when the user name or a claimed mail address is taken."""
 
     async def save(self, account: Account) -> bool:
-        """Writes what may change: state, password, language, names, roles. False when the address is now another's."""
+        """Writes all but name and address. False when the address is now another's."""
 
     async def delete_unconfirmed(self, account_id: UUID) -> bool:
         """Whether there was such a registration."""

@@ -116,8 +116,7 @@ class MailedLinkPages:
     async def _set_password(self, request: Request, _token: str, link: OpenedLink, password: str) -> Response:
         del request
         site, account = self._site, link.account
-        personal = (account.username, account.display_name, account.company, account.email)
-        problem = site.password_rules.problem(password, personal)
+        problem = site.password_rules.problem(password, account.personal)
         if problem:
             raise DomainError(ErrorKind.INVALID, problem, fields={"password": problem})
         password_hash = await site.passwords.hash(password)

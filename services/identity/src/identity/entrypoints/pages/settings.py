@@ -66,9 +66,7 @@ class SettingsPages:
             account = await count_current_password(caller.account_id, records=site.records(tx), clock=site.rules.clock)
         if not await site.passwords.matches(account.password_hash, current):
             raise _bad("current_password", "current_wrong")
-        problem = site.password_rules.problem(
-            chosen, (account.username, account.display_name, account.company, account.email)
-        )
+        problem = site.password_rules.problem(chosen, account.personal)
         if problem:
             raise _bad("new_password", problem)
         password_hash = await site.passwords.hash(chosen)
