@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import text
 
 from chassis.database import Database
@@ -13,7 +14,7 @@ from chassis.testing import FakeClock
 from customer_link.adapters.records import records_on
 from customer_link.domain.customer import Customer, Link, Refusal
 from customer_link.domain.customer_number import number_key
-from customer_link.domain.guesses import PER_ACCOUNT_A_DAY
+from customer_link.domain.guesses import PER_ACCOUNT_A_DAY, PER_SOURCE_AN_HOUR
 from customer_link.usecases.ask_for_data import ask_for_data, first_ask
 from customer_link.usecases.link_customer import Attempt, link_customer
 from customer_link.usecases.ports import Records
@@ -36,6 +37,12 @@ async def enter(
             return await link_customer(attempt, records=on(tx), rules=rules(CLOCK, holders=holders))
     except DomainError:
         return None
+
+
+async def two_replicas(factory: Callable[[str], Awaitable[Database]]) -> tuple[Database, Database]:
+    """One database, and a pool of each of two processes."""
+    first = await factory("customer_link")
+    return first, Database(first.url, pool_size=10)
 
 
 async def count(database: Database, what: str) -> int:
@@ -62,6 +69,22 @@ async def test_z09_two_accounts_redeem_one_code_and_one_gets_it(
     assert await count(database, "link") == ROUNDS
     assert await count(database, "outbox WHERE type LIKE '%link.created.v1'") == ROUNDS
     assert await count(database, "activation_code WHERE state = 'used'") == ROUNDS
+
+
+async def test_z09_200_at_once_have_one_winner_and_199_clean_answers(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    replicas = await two_replicas(database_factory)
+    async with replicas[0].transaction() as tx:
+        await stock(on(tx))
+        await give_code(on(tx), INN, a_code())
+    outcomes = await asyncio.gather(
+        *(enter(replicas[who % 2], uuid4(), INN, a_code(), f"192.0.2.{who}") for who in range(200))
+    )
+    assert [type(one) for one in outcomes].count(Link) == 1
+    assert outcomes.count(Refusal.UNMATCHED) == 199
+    assert await count(replicas[0], "outbox WHERE type LIKE '%link.created.v1'") == 1
+    await replicas[1].close()
 
 
 async def test_two_codes_of_one_number_at_once_keep_the_limit(
@@ -95,17 +118,22 @@ async def test_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(
     assert Refusal.TYPE_HELD in outcomes
 
 
-async def test_guesses_sent_at_once_do_not_get_past_the_limit(
-    database_factory: Callable[[str], Awaitable[Database]],
+@pytest.mark.parametrize(("shared", "limit"), [("account", PER_ACCOUNT_A_DAY), ("source", PER_SOURCE_AN_HOUR)])
+async def test_z08_100_guesses_at_once_over_two_replicas_do_not_get_past_the_limit(
+    database_factory: Callable[[str], Awaitable[Database]], shared: str, limit: int
 ) -> None:
-    database = await database_factory("customer_link")
-    async with database.transaction() as tx:
+    replicas = await two_replicas(database_factory)
+    async with replicas[0].transaction() as tx:
         await stock(on(tx))
-    outcomes = await asyncio.gather(
-        *(enter(database, BERND, INN, a_code(number), f"192.0.2.{number}") for number in range(3 * PER_ACCOUNT_A_DAY)),
-    )
-    assert outcomes.count(Refusal.UNMATCHED) == PER_ACCOUNT_A_DAY
-    assert await count(database, "code_failure") == PER_ACCOUNT_A_DAY
+
+    def guess(number: int) -> Awaitable[Link | Refusal | None]:
+        account_id, source = (BERND, f"192.0.2.{number}") if shared == "account" else (uuid4(), "192.0.2.1")
+        return enter(replicas[number % 2], account_id, INN, a_code(number), source)
+
+    outcomes = await asyncio.gather(*map(guess, range(100)))
+    assert (outcomes.count(Refusal.UNMATCHED), outcomes.count(None)) == (limit, 100 - limit)
+    assert await count(replicas[0], "code_failure") == limit
+    await replicas[1].close()
 
 
 async def test_two_replicas_ask_a_backend_once(database_factory: Callable[[str], Awaitable[Database]]) -> None:

@@ -21,6 +21,13 @@ def test_case_blanks_and_dashes_do_not_matter(code: str, between: str) -> None:
     assert read_code(f" {between.join(code.lower())}\t") == code
 
 
+@given(
+    codes(), st.sampled_from(["Freischaltcode:", "Freischaltcode ", "FREISCHALT-CODE: ", "Activation code: ", " Code="])
+)
+def test_the_label_that_was_pasted_with_it_does_not_matter(code: str, label: str) -> None:
+    assert read_code(f"{label}{shown_code(code)} ") == code
+
+
 @given(codes(), PLACES, st.sampled_from(ALPHABET))
 def test_every_single_wrong_symbol_is_caught(code: str, place: int, symbol: str) -> None:
     typed = code[:place] + symbol + code[place + 1 :]
@@ -46,6 +53,7 @@ def test_every_swap_is_caught(code: str, one: int, other: int) -> None:
     [
         ("", "missing", ""),
         (" - ", "missing", ""),
+        ("Freischaltcode:", "missing", ""),
         ("7K4M", "length", ""),
         ("7K4M-9QXD-3FWH-7", "length", ""),
         ("0K4M-9QXD-3FWH", "symbol", "0"),

@@ -3,13 +3,16 @@
 The weights 1 to 12 over a prime alphabet catch every single wrong symbol and every swap of two.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 ALPHABET = "346789BCDFGHJKMPQRTVWXY"
 """23 symbols that cannot be taken for one another, and without vowels, so that no words arise."""
 LENGTH = 12
 _GROUP = 4
-_IGNORED = frozenset(" -\t\u00a0\u2010\u2011\u2012\u2013\u2014")
+_IGNORED = frozenset(" -\t\u00a0\u200b\u2010\u2011\u2012\u2013\u2014\u202f\u2212\ufeff")
+# What stands before the code on a letter and is copied with it. "Code" is no word that symbols of a code could make.
+_LABEL = re.compile(r"\s*(?:freischalt-?\s?code|activation\s+code|code)\s*[:=]?\s*", re.IGNORECASE)
 _INVERSE_OF_LAST_WEIGHT = pow(LENGTH, -1, len(ALPHABET))
 
 RandomBelow = Callable[[int], int]
@@ -37,12 +40,14 @@ def make_code(random_below: RandomBelow) -> str:
 
 
 def read_code(typed: str) -> str:
-    """The code that was typed; case, blanks and dashes do not matter.
+    """The code that was typed; case, blanks, dashes and the label that was pasted with it do not matter.
 
     Raises:
         MistypedCodeError: it is a typo, which says nothing about any code and is told as such.
     """
-    code = "".join(symbol for symbol in typed.upper() if symbol not in _IGNORED)
+    label = _LABEL.match(typed)
+    bare = typed[label.end() :] if label else typed
+    code = "".join(symbol for symbol in bare.upper() if symbol not in _IGNORED)
     if not code:
         raise MistypedCodeError("missing")
     foreign = next((symbol for symbol in code if symbol not in ALPHABET), None)
