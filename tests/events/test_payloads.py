@@ -11,6 +11,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from jsonschema import Draft202012Validator, FormatChecker
 
 from chassis.messaging import Event
+from identity.domain.security_change import SecurityChange
 from local_run.checkout import ROOT
 from ticketing.domain.ticket_state import TicketState
 from ui.brand import Brand
@@ -128,6 +129,11 @@ def test_the_states_of_a_ticket_are_those_of_ticketing() -> None:
     described = description()["components"]["schemas"]["TicketStateChanged"]["properties"]
     for name in ("fromState", "toState"):
         assert described[name]["examples"] == [state.value for state in TicketState]
+
+
+def test_the_changes_of_an_account_are_those_of_identity() -> None:
+    described = description()["components"]["schemas"]["AccountSecurityChanged"]["properties"]["changeKind"]
+    assert described["examples"] == [change.value for change in SecurityChange]
 
 
 def test_the_kinds_named_are_kinds_of_a_brand_pack() -> None:

@@ -10,6 +10,7 @@ from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
 from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
+from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
 from identity.usecases.ports import Records, SecondFactor
@@ -227,6 +228,9 @@ class FakeAnnouncements:
 
     async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None:
         self.said.append(("password.changed", account_id, by_reset))
+
+    async def security_changed(self, account_id: UUID, change: SecurityChange) -> None:
+        self.said.append(("account.security_changed", account_id, change))
 
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None:
         self.said.append(("session.revoked", account_id, tuple(session_ids)))

@@ -57,6 +57,9 @@ SAMPLES: Mapping[str, Sample] = {
         link=LINK,
     ),
     "password_changed": Sample("kundenportal.identity.password.changed.v1", {"username": "anna"}),
+    "security_changed": Sample(
+        "kundenportal.identity.account.security_changed.v1", {"username": "anna", "change": "factor_added"}
+    ),
     "link_created": Sample(
         "kundenportal.customer_link.link.created.v1",
         {"customer_number": "4711 0702", "path": "/customers/00000000-0000-4000-8000-00000000c057"},

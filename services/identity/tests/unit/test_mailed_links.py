@@ -6,8 +6,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.errors import DomainError
+from identity.domain.account import AccountState
 from identity.domain.challenge import Challenge, Purpose
-from identity.usecases.describe_events import CHALLENGE_ISSUED, PASSWORD_CHANGED, EventDetail, describe_event
+from identity.domain.security_change import SecurityChange
+from identity.usecases.describe_events import (
+    CHALLENGE_ISSUED,
+    PASSWORD_CHANGED,
+    SECURITY_CHANGED,
+    EventDetail,
+    describe_event,
+)
 from identity.usecases.link_for_mail import link_for_mail
 from identity.usecases.open_link import link_token, open_link
 from identity.usecases.ports import EmittedEvent
@@ -88,6 +96,31 @@ async def test_a_changed_password_concerns_its_account(world: World, by_reset: b
 async def test_a_changed_password_of_a_closed_account_concerns_nobody(world: World) -> None:
     gone = EmittedEvent(uuid4(), PASSWORD_CHANGED, {"accountId": str(UUID(int=1)), "byReset": False})
     assert (await describe(world, gone)).suppressed == "erased"
+
+
+def secured(account_id: UUID, change: SecurityChange) -> EmittedEvent:
+    return EmittedEvent(uuid4(), SECURITY_CHANGED, {"accountId": str(account_id), "changeKind": change.value})
+
+
+async def test_a_change_that_protects_an_account_concerns_its_owner(world: World) -> None:
+    account = world.has(an_account("anna", state=AccountState.LOCKED))
+    detail = await describe(world, secured(account.id, SecurityChange.LOCKED))
+    assert (detail.concerned, detail.facts) == (account.id, {"username": "anna", "change": "locked"})
+
+
+async def test_of_a_closed_account_only_its_end_is_told(world: World) -> None:
+    account = world.has(an_account("anna", state=AccountState.CLOSED))
+    details = [
+        await describe(world, secured(account.id, change))
+        for change in (SecurityChange.CLOSED, SecurityChange.FACTOR_ADDED)
+    ]
+    assert [(detail.concerned, detail.suppressed) for detail in details] == [(account.id, ""), (None, "erased")]
+
+
+async def test_what_a_link_tells_is_not_told_twice(world: World) -> None:
+    account = world.has(an_account("anna"))
+    detail = await describe(world, secured(account.id, SecurityChange.EMAIL_CHANGE_STARTED))
+    assert (detail.concerned, detail.suppressed) == (None, "told_by_link")
 
 
 async def test_other_events_have_no_facts(world: World) -> None:

@@ -10,7 +10,7 @@ from kundenportal.notification.events.v1.events_pb2 import MailFailed, MailSent
 from chassis.database import Database
 from chassis.outbox import Outbox
 from notification.happenings import Happening, Identity, Link, Person, Reach
-from notification.letters import TO_UNCONFIRMED, WITH_SECRET_LINK
+from notification.letters import TO_CLOSED, TO_UNCONFIRMED, WITH_SECRET_LINK
 from notification.mail_ledger import Mail, MailLedger, MailState
 from notification.mail_writer import MailWriter
 from notification.mailbox_address import BadAddress, mailbox_address
@@ -105,6 +105,6 @@ def _obstacle(mail: Mail, person: Person | None) -> str:
     """Why this person is not written to; empty when nothing speaks against it."""
     if person is None:
         return "erased"
-    if person.reach is Reach.CLOSED or (person.reach is Reach.UNCONFIRMED and mail.letter not in TO_UNCONFIRMED):
-        return person.reach
-    return ""
+    closed = person.reach is Reach.CLOSED and mail.letter not in TO_CLOSED
+    unconfirmed = person.reach is Reach.UNCONFIRMED and mail.letter not in TO_UNCONFIRMED
+    return person.reach if closed or unconfirmed else ""

@@ -5,46 +5,11 @@ somebody else. Texts are English ids of the catalogues.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from notification.happenings import Person
+from notification.letter import Letter, Occasion, Translate
+from notification.security_letters import security_changed
 from ui.translations import N_
-
-Translate: TypeAlias = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """All that a letter may speak of."""
-
-    facts: Mapping[str, str]
-    reason: str
-    """Why this person is told: self, reporter, colleague, assignee, holder."""
-    person: Person
-    happened: str
-    """When it happened, as people read it."""
-    link: str = ""
-    """Path with the secret, where the letter carries one."""
-    until: str = ""
-    """Until when that link works, as people read it."""
-
-    def fact(self, name: str) -> str:
-        """A fact of the emitter; empty when it said nothing."""
-        return self.facts.get(name, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail before it has a form. `path` lies below the base URL."""
-
-    subject: str
-    heading: str
-    paragraphs: tuple[str, ...]
-    button: str
-    path: str
-    quote: str = ""
-    notes: tuple[str, ...] = ()
 
 
 def _confirm_registration(_: Translate, about: Occasion) -> Letter:
@@ -53,7 +18,7 @@ def _confirm_registration(_: Translate, about: Occasion) -> Letter:
         subject=heading,
         heading=heading,
         paragraphs=(
-            _("The user account “%(username)s” was created with this e-mail address.") % _username(about),
+            _("The user account “%(username)s” was created with this e-mail address.") % {"username": about.username},
             _("If that was you, confirm the address with your password. You are signed in then."),
         ),
         button=_("Confirm the address"),
@@ -87,7 +52,7 @@ def _reset_password(_: Translate, about: Occasion) -> Letter:
     return Letter(
         subject=heading,
         heading=heading,
-        paragraphs=(_("A new password was asked for the user account “%(username)s”.") % _username(about),),
+        paragraphs=(_("A new password was asked for the user account “%(username)s”.") % {"username": about.username},),
         button=_("Choose a password"),
         path=about.link,
         notes=(
@@ -104,7 +69,7 @@ def _password_changed(_: Translate, about: Occasion) -> Letter:
         heading=heading,
         paragraphs=(
             _("The password of the user account “%(username)s” was changed on %(happened)s.")
-            % {**_username(about), "happened": about.happened},
+            % {"username": about.username, "happened": about.happened},
             _("If that was you, there is nothing to do."),
         ),
         button=_("That was not me: choose a new password"),
@@ -114,7 +79,7 @@ def _password_changed(_: Translate, about: Occasion) -> Letter:
 
 
 def _link_created(_: Translate, about: Occasion) -> Letter:
-    values = {**_username(about), "number": about.fact("customer_number")}
+    values = {"username": about.username, "number": about.fact("customer_number")}
     return Letter(
         subject=_("Customer number %(number)s is linked") % values,
         heading=_("Your customer number is linked"),
@@ -167,10 +132,6 @@ def _ticket(_: Translate, about: Occasion, heading: str, said: str, button: str)
     )
 
 
-def _username(about: Occasion) -> dict[str, str]:
-    return {"username": about.fact("username") or about.person.username}
-
-
 _WHY: Final[Mapping[str, str]] = {
     "self": N_("You receive this mail because it is your ticket."),
     "reporter": N_("You receive this mail because it is your ticket."),
@@ -183,6 +144,7 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "registration_exists": _registration_exists,
     "reset_password": _reset_password,
     "password_changed": _password_changed,
+    "security_changed": security_changed,
     "link_created": _link_created,
     "ticket_opened": _ticket_opened,
     "ticket_commented": _ticket_commented,
@@ -194,3 +156,6 @@ WITH_SECRET_LINK: Final = frozenset({"confirm_registration", "reset_password"})
 
 TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password"})
 """Letters that may go to an address whose owner has not confirmed it yet."""
+
+TO_CLOSED: Final = frozenset({"security_changed"})
+"""Letters that may go to a closed account: that it was closed. Of any other change identity names nobody then."""

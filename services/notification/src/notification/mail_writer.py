@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from notification.envelope import envelope
 from notification.happenings import Happening, Link, Person
-from notification.letters import LETTERS, WITH_SECRET_LINK, Letter, Occasion
+from notification.letter import Letter, Occasion
+from notification.letters import LETTERS, WITH_SECRET_LINK
 from notification.mail_ledger import Mail
 from notification.mailbox_address import mailbox_address
 from ui.brand import Brand

@@ -21,6 +21,7 @@ class Notice:
 NOTICES: Final[Mapping[str, Notice]] = {
     "kundenportal.identity.challenge.issued.v1": Notice("identity", ""),
     "kundenportal.identity.password.changed.v1": Notice("identity", "password_changed"),
+    "kundenportal.identity.account.security_changed.v1": Notice("identity", "security_changed"),
     "kundenportal.customer_link.link.created.v1": Notice("customer-link", "link_created"),
     "kundenportal.ticketing.ticket.opened.v1": Notice("ticketing", "ticket_opened"),
     "kundenportal.ticketing.ticket.commented.v1": Notice("ticketing", "ticket_commented"),

@@ -183,6 +183,7 @@ async def test_a_challenge_for_nobody_is_told_to_nobody(world: World) -> None:
         (Reach.UNCONFIRMED, "password_changed", ("suppressed", "unconfirmed")),
         (Reach.CLOSED, "reset_password", ("suppressed", "closed")),
         (Reach.CLOSED, "link_created", ("suppressed", "closed")),
+        (Reach.CLOSED, "security_changed", ("sent", "")),
     ],
 )
 async def test_who_may_be_written_to(world: World, reach: Reach, letter: str, state: tuple[str, str]) -> None:

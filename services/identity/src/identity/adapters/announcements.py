@@ -8,6 +8,7 @@ from kundenportal.identity.events.v1 import events_pb2
 from chassis.database import Transaction
 from chassis.outbox import Outbox
 from identity.domain.challenge import Challenge
+from identity.domain.security_change import SecurityChange
 
 
 class OutboxAnnouncements:
@@ -37,6 +38,10 @@ class OutboxAnnouncements:
 
     async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None:
         message = events_pb2.PasswordChanged(account_id=str(account_id), by_reset=by_reset)
+        await self._outbox.add(self._tx, account_id, message)
+
+    async def security_changed(self, account_id: UUID, change: SecurityChange) -> None:
+        message = events_pb2.AccountSecurityChanged(account_id=str(account_id), change_kind=change.value)
         await self._outbox.add(self._tx, account_id, message)
 
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None:

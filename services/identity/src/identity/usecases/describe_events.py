@@ -6,10 +6,12 @@ from uuid import UUID
 
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
+from identity.domain.security_change import TOLD_BY_LINK, SecurityChange
 from identity.usecases.ports import Clock, EmittedEvent, Records
 
 CHALLENGE_ISSUED = "kundenportal.identity.challenge.issued.v1"
 PASSWORD_CHANGED = "kundenportal.identity.password.changed.v1"  # noqa: S105 - the name of an event
+SECURITY_CHANGED = "kundenportal.identity.account.security_changed.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ async def describe_event(event: EmittedEvent, *, records: Records, clock: Clock)
         return await _challenge(event, records, clock)
     if event.type == PASSWORD_CHANGED:
         return await _password(event, records)
+    if event.type == SECURITY_CHANGED:
+        return await _security(event, records)
     return EventDetail(event.id, event.type)
 
 
@@ -48,4 +52,16 @@ async def _password(event: EmittedEvent, records: Records) -> EventDetail:
     if account is None or account.state is AccountState.CLOSED:
         return EventDetail(event.id, event.type, suppressed="erased")
     facts = {"username": account.username, "by_reset": "true" if event.data.get("byReset") else "false"}
+    return EventDetail(event.id, event.type, facts, concerned=account.id)
+
+
+async def _security(event: EmittedEvent, records: Records) -> EventDetail:
+    account = await records.accounts.get(UUID(str(event.data["accountId"])))
+    change = SecurityChange(str(event.data["changeKind"]))
+    # Whoever closes an account is told that it is closed, and hears nothing more.
+    if account is None or (account.state is AccountState.CLOSED and change is not SecurityChange.CLOSED):
+        return EventDetail(event.id, event.type, suppressed="erased")
+    if change in TOLD_BY_LINK:
+        return EventDetail(event.id, event.type, suppressed="told_by_link")
+    facts = {"username": account.username, "change": change.value}
     return EventDetail(event.id, event.type, facts, concerned=account.id)
