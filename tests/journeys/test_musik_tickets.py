@@ -225,6 +225,7 @@ def test_m8_a_changed_password_ends_other_sessions_and_is_told_by_mail(people: P
     visitor.fill(login="eva.lindner", password=people.password("eva"))
     visitor.press("Anmelden")
     visitor.open("/settings")
+    visitor.follow("Password", within=".places")
     visitor.fill(current_password="Falsch-geraten-99999", new_password=NEW_PASSWORD)
     visitor.press("Change password", status=422)
     visitor.fill(current_password=people.password("eva"), new_password=NEW_PASSWORD)

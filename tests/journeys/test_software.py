@@ -204,6 +204,7 @@ def test_m8_the_settings_are_top_right_and_m17_the_direct_line_below(people: Peo
     visitor.open("/")
     visitor.page.get_by_role("banner").get_by_text("Mein Profil").click()
     visitor.follow("Einstellungen", within="header")
+    visitor.follow("Passwort", within=".places")
     visitor.sees("Passwort ändern", "0800 270 77 77", "hotline@nordwerk.example")
     expect(visitor.page.get_by_role("contentinfo")).to_contain_text("Mo bis Fr 8 bis 17 Uhr")
 

@@ -49,7 +49,9 @@ from identity.entrypoints.pages.language import LanguagePages
 from identity.entrypoints.pages.login import LoginPages
 from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.registration import RegistrationPages
-from identity.entrypoints.pages.settings import SettingsPages
+from identity.entrypoints.pages.settings_overview import SettingsPages
+from identity.entrypoints.pages.settings_password import PasswordPages
+from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
@@ -70,6 +72,8 @@ _PAGES = (
     ForgottenPages,
     MailedLinkPages,
     SettingsPages,
+    PasswordPages,
+    SessionsPages,
     LanguagePages,
     DocumentPages,
 )

@@ -1,5 +1,7 @@
 """Settings: data, password, sessions, language (M8, A9)."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -29,9 +31,9 @@ async def test_changing_the_password(anna: Portal) -> None:
     await elsewhere.post("/login", data={"login": "anna", "password": PASSWORD})
     before = anna.client.cookies["session"]
     answer = await anna.client.post("/settings/password", data=CHANGE)
-    assert answer.headers["location"] == "/settings?notice=password_changed"
+    assert answer.headers["location"] == "/settings/password?notice=password_changed"
     assert anna.client.cookies["session"] != before
-    assert "Ihr Passwort ist geändert" in (await anna.client.get("/settings?notice=password_changed")).text
+    assert "Ihr Passwort ist geändert" in (await anna.client.get("/settings/password?notice=password_changed")).text
     assert (await elsewhere.get("/settings")).status_code == 303
     assert (await anna.browser(Cookie=f"session={before}").get("/settings")).status_code == 303
     assert (await anna.event_types())[-2:] == ["session.revoked", "password.changed"]
@@ -73,14 +75,28 @@ async def test_a_changed_password_keeps_the_second_factor(portal: Portal) -> Non
 async def test_other_sessions_are_listed_and_can_be_ended(anna: Portal) -> None:
     phone = anna.browser(**{"User-Agent": "Safari/604 iPhone"})
     await phone.post("/login", data={"login": "anna", "password": PASSWORD})
-    page = (await anna.client.get("/settings")).text
+    page = (await anna.client.get("/settings/sessions")).text
     assert "Firefox, Windows" in page
     assert "Safari, iPhone" in page
-    action = page.partition('action="/settings/sessions/')[2].partition('"')[0]
-    answer = await anna.client.post(f"/settings/sessions/{action}")
-    assert answer.headers["location"] == "/settings?notice=session_ended"
+    ending = re.findall(r'action="(/settings/sessions/[0-9a-f-]{36}/end)"', page)
+    assert len(ending) == 1
+    answer = await anna.client.post(ending[0])
+    assert answer.headers["location"] == "/settings/sessions?notice=session_ended"
     assert (await phone.get("/settings")).status_code == 303
-    assert "Safari, iPhone" not in (await anna.client.get("/settings")).text
+    assert "Safari, iPhone" not in (await anna.client.get("/settings/sessions")).text
+
+
+async def test_sec_s06_all_other_sessions_end_at_once_and_this_one_stays(anna: Portal) -> None:
+    others = [anna.browser() for _ in range(2)]
+    for other in others:
+        await other.post("/login", data={"login": "anna", "password": PASSWORD})
+    answer = await anna.client.post("/settings/sessions/end-others")
+    assert answer.headers["location"] == "/settings/sessions?notice=others_ended"
+    assert [(await other.get("/settings")).status_code for other in others] == [303, 303]
+    page = (await anna.client.get("/settings/sessions?notice=others_ended")).text
+    assert "Alle anderen Anmeldungen sind beendet." in page
+    assert "end-others" not in page
+    assert (await anna.event_types())[-1] == "session.revoked"
 
 
 async def test_ending_the_own_session_leads_to_the_login(anna: Portal) -> None:
@@ -100,7 +116,7 @@ async def test_nobody_ends_the_sessions_of_others(anna: Portal) -> None:
 
 
 async def test_password_managers_find_the_form(anna: Portal) -> None:
-    assert (await anna.client.get("/.well-known/change-password")).headers["location"] == "/settings"
+    assert (await anna.client.get("/.well-known/change-password")).headers["location"] == "/settings/password"
 
 
 async def test_the_language_is_kept_by_browser_and_account(anna: Portal) -> None:
@@ -108,7 +124,7 @@ async def test_the_language_is_kept_by_browser_and_account(anna: Portal) -> None
     assert answer.headers["location"] == "/settings"
     page = await anna.client.get("/settings")
     assert '<html lang="en">' in page.text
-    assert "Change password" in page.text
+    assert "Devices and logins" in page.text
     assert (await anna.account("anna")).language == "en"
     assert (await anna.event_types())[-1] == "account.changed"
 

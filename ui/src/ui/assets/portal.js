@@ -51,7 +51,16 @@ function keepKeys() {
   }
 }
 
+// On a phone the parts of a place are a line to scroll: it begins where one is.
+function showCurrentSection() {
+  const current = document.querySelector(".sections [aria-current]");
+  if (!current) return;
+  const line = current.closest("ul");
+  line.scrollLeft = current.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  showCurrentSection();
   keepKeys();
   document.querySelectorAll("[data-password]").forEach(addShowButton);
   focusMarked();

@@ -41,6 +41,10 @@ class Session:
         """Whether neither limit has passed."""
         return now < self.idle_until and now < self.expires_at
 
+    def live(self, now: datetime) -> bool:
+        """Whether it is good for more than the second factor."""
+        return self.alive(now) and not self.pending
+
     def wants_touch(self, now: datetime) -> bool:
         """Whether activity now is worth a write."""
         return now - self.seen_at >= ACTIVITY_STEP

@@ -17,7 +17,7 @@ async def find_session(
         return None
     session, account = found
     now = rules.clock()
-    if session.pending or not session.alive(now) or account.state is not AccountState.ACTIVE:
+    if not session.live(now) or account.state is not AccountState.ACTIVE:
         return None
     if activity and session.wants_touch(now):
         idle_until = now + rules.limits(account).idle

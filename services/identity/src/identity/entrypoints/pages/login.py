@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
-from identity.entrypoints.pages.site import Site, see_other
+from identity.entrypoints.pages.site import Site, notice_of, see_other
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.log_in import LoginOutcome, LoginResult, Visitor, begin_login, finish_login
 from identity.usecases.send_confirmation_again import send_confirmation_again
@@ -18,7 +18,7 @@ from ui.forms import read_form
 
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
-_NOTICES = frozenset({"password_set", "signed_out", "disowned"})
+_NOTICES = ("password_set", "signed_out", "disowned")
 
 
 class LoginPages:
@@ -37,8 +37,7 @@ class LoginPages:
         wanted = safe_next(request.query_params.get("next"))
         if caller:
             return see_other(wanted)
-        notice = request.query_params.get("notice")
-        return self._site.render(request, "login.html", wanted=wanted, notice=notice if notice in _NOTICES else None)
+        return self._site.render(request, "login.html", wanted=wanted, notice=notice_of(request, *_NOTICES))
 
     async def log_in(self, request: Request, _caller: Anyone) -> Response:
         """Takes user name or address and password."""

@@ -89,3 +89,9 @@ class Site:
 def see_other(path: str) -> Response:
     """Post, redirect, get."""
     return Response(status_code=303, headers={"Location": path})
+
+
+def notice_of(request: Request, *known: str) -> str | None:
+    """The notice of success that the address names, if the page knows it."""
+    notice = request.query_params.get("notice")
+    return notice if notice in known else None

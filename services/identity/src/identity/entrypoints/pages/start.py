@@ -3,9 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from chassis.callers import Anyone
-from identity.entrypoints.pages.site import Site, see_other
-
-_NOTICES = frozenset({"confirmed"})
+from identity.entrypoints.pages.site import Site, notice_of, see_other
 
 
 class StartPages:
@@ -24,7 +22,6 @@ class StartPages:
         published = await site.news.published(site.pages.language(request))
         if caller is None:
             return site.render(request, "start.html", published=published)
-        notice = request.query_params.get("notice")
         doors = [
             link
             for link in site.pages.brand.navigation
@@ -35,5 +32,5 @@ class StartPages:
             "overview.html",
             published=published,
             doors=doors,
-            notice=notice if notice in _NOTICES else None,
+            notice=notice_of(request, "confirmed"),
         )
