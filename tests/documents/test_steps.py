@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,8 @@ EVERY_STEP = (
     + [f"S{number}" for number in range(1, 9)]
     + [f"O{number}" for number in range(1, 7)]
 )
+# The way in and one's own account: walked at a desk, with a phone and without scripts.
+IN_EVERY_MANNER = [*(f"A{number}" for number in range(1, 10)), "A18", "M1", *(f"M{n}" for n in range(3, 10)), "S1"]
 # What bears a step's id in its name is meant to prove it.
 _PROOFS = ("tests/journeys", "tests/events")
 _STEP = re.compile(r"[amso]\d{1,2}b?")
@@ -32,10 +34,15 @@ def steps_in(test: str) -> set[str]:
     return {word[0].upper() + word[1:] for word in words if _STEP.fullmatch(word)}
 
 
-def _tests_in(file: Path) -> set[str]:
+def _tests_in(file: Path, decorated: str = "") -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    return {node.name for node in functions if node.name.startswith("test_")}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    chosen = [node for node in functions if any(map(_ends_with(decorated), node.decorator_list)) or not decorated]
+    return {node.name for node in chosen if node.name.startswith("test_")}
+
+
+def _ends_with(name: str) -> Callable[[ast.expr], bool]:
+    return lambda decorator: ast.unparse(decorator).endswith(name)
 
 
 @cache
@@ -76,6 +83,12 @@ def test_every_file_claimed_has_a_test_of_the_step(row: list[str]) -> None:
 @every_row
 def test_every_test_of_the_step_is_claimed(row: list[str]) -> None:
     assert _proofs()[row[0]] <= set(_claimed(row))
+
+
+@pytest.mark.parametrize("step", IN_EVERY_MANNER)
+def test_the_way_in_is_walked_in_every_manner(step: str) -> None:
+    marked = {test for file in (ROOT / "tests/journeys").glob("test_*.py") for test in _tests_in(file, "every_manner")}
+    assert step in {step for test in marked for step in steps_in(test)}
 
 
 @pytest.mark.parametrize(

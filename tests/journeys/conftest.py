@@ -1,7 +1,8 @@
 """What journeys share: one running portal, a browser, people with stored logins, and the figures they measure.
 
 A run of journeys is about one brand on one bus: PORTAL_TEST_BRAND (musik) and PORTAL_TEST_BUS (local). A module says
-with BRANDS which brands it walks through; the others are left out.
+with BRANDS which brands it walks through; the others are left out. A test marked `every_manner` is walked once in each
+manner of the run (PORTAL_TEST_MANNERS): at a desk, with a phone, without scripts; the others at a desk.
 """
 
 import os
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from journey_look import Look
+from journey_manners import DESKTOP, Manner, manners_of_the_run
 from journey_people import People
 from journey_portal import Note, Portal
 from playwright.sync_api import Browser, sync_playwright
@@ -33,7 +35,8 @@ _figures = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps the figures of a run."""
+    """Keeps the figures of a run, and names the mark."""
+    config.addinivalue_line("markers", "every_manner: walked at a desk, with a phone and without scripts")
     config.stash[_figures] = []
 
 
@@ -42,6 +45,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = [item for item in items if _BRAND in getattr(item.getparent(pytest.Module).obj, "BRANDS", (_BRAND,))]  # type: ignore[union-attr]
     config.hook.pytest_deselected(items=[item for item in items if item not in here])
     items[:] = here
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walks what is marked so in every manner."""
+    if metafunc.definition.get_closest_marker("every_manner"):
+        metafunc.parametrize("manner", manners_of_the_run(), ids=lambda manner: manner.name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -88,7 +97,14 @@ def crowd(browser: Browser, portal: Portal) -> People:
 
 
 @pytest.fixture
-def people(crowd: People) -> Iterator[People]:
+def manner() -> Manner:
+    """How people walk a journey that is not marked `every_manner`."""
+    return DESKTOP
+
+
+@pytest.fixture
+def people(crowd: People, manner: Manner) -> Iterator[People]:
     """The people of the portal. They leave after the test; what their browsers complained about fails it."""
+    crowd.manner = manner
     yield crowd
     crowd.all_leave()

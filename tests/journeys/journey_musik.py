@@ -10,6 +10,17 @@ from journey_visitor import Visitor
 PASSWORD = "Vier-Kiesel-am-Strand-9"
 CONFIRM = "Bestätigen Sie Ihre E-Mail-Adresse"
 CONSENT = "Ich stimme den Nutzungsbedingungen zu und habe die Datenschutzerklärung gelesen. *"
+PROFILE = {
+    "salutation": "ms",
+    "first_name": "Nora",
+    "last_name": "Neu",
+    "street": "Lindengasse 4/2",
+    "postal_code": "1070",
+    "city": "Wien",
+    "country": "AT",
+    "phone": "+43 1 5880 200",
+}
+"""What the registration asks of a person beside name, address and password."""
 ANNA = "anna.gruber@goldenerton.example"
 NUMBER = re.compile(r"[AT]-\d{4}-\d{5}")
 
@@ -20,11 +31,18 @@ def somebody() -> tuple[str, str]:
     return name, f"{name}@mailbox.example"
 
 
+def fill_in_registration(visitor: Visitor, **typed: str) -> None:
+    """Opens the registration and fills in everything that is asked; `typed` goes over it."""
+    username, email = somebody()
+    visitor.open("/register")
+    filled = {"username": username, "email": email, "password": PASSWORD} | PROFILE | typed
+    visitor.fill_what_is_there(**filled)
+    visitor.choose(CONSENT)
+
+
 def register(visitor: Visitor, username: str, email: str, password: str = PASSWORD) -> float:
     """Fills in the registration and sends it; gives the time of the click."""
-    visitor.open("/register")
-    visitor.fill(username=username, first_name="Nora", last_name="Neu", email=email, password=password)
-    visitor.choose(CONSENT)
+    fill_in_registration(visitor, username=username, email=email, password=password)
     began = time.time()
     visitor.press("Benutzerkonto anlegen")
     return began

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyotp
 from journey_look import Look
+from journey_manners import DESKTOP, Manner
 from journey_portal import Portal
 from journey_visitor import Visitor, all_leave
 from playwright.sync_api import Browser
@@ -17,6 +18,7 @@ class People:
         self._browser = browser
         self._portal = portal
         self._look = look
+        self.manner: Manner = DESKTOP
         self._states: dict[str, Path] = {}
         self._here: list[Visitor] = []
 
@@ -58,8 +60,9 @@ class People:
         return self._visitor(self._states[username], "de-AT", scripts=scripts)
 
     def _visitor(self, state: Path | None, language: str, *, scripts: bool) -> Visitor:
-        context = self._browser.new_context(storage_state=state, locale=language, java_script_enabled=scripts)
-        visitor = Visitor(context, self._portal.url, self._look, scripts=scripts)
+        options = self.manner.context(scripts=scripts)
+        context = self._browser.new_context(storage_state=state, locale=language, **options)
+        visitor = Visitor(context, self._portal.url, self._look, self.manner, scripts=options["java_script_enabled"])
         self._here.append(visitor)
         return visitor
 

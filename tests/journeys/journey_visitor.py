@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from journey_look import Look
+from journey_manners import DESKTOP, Manner
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
 
 _SECONDS = 10
@@ -15,11 +16,14 @@ _SECONDS = 10
 class Visitor:
     """Drives one page; `sees` and `does_not_see` are about what a person can read on it."""
 
-    def __init__(self, context: BrowserContext, url: str, look: Look, *, scripts: bool = True) -> None:
+    def __init__(
+        self, context: BrowserContext, url: str, look: Look, manner: Manner = DESKTOP, *, scripts: bool = True
+    ) -> None:
         self._context = context
         self._url = url
         self._look = look
-        self._scripts = scripts
+        self.manner = manner
+        self.scripts = scripts
         self._answer: Response | None = None
         self.page: Page = context.new_page()
         self.page.set_default_timeout(_SECONDS * 1000)
@@ -56,10 +60,34 @@ class Visitor:
         exact = isinstance(name, str)
         self._go(self._scope(within).get_by_role("link", name=name, exact=exact).first, status)
 
+    def point(self, thing: Locator) -> None:
+        """Clicks it, or taps on it with a phone."""
+        if self.manner.touch:
+            thing.tap()
+        else:
+            thing.click()
+
     def fill(self, **fields: str) -> None:
         """Types into fields by their names."""
         for name, value in fields.items():
             self.page.locator(f'[name="{name}"]:not([type=radio]):not([type=hidden])').first.fill(value)
+
+    def fill_what_is_there(self, **fields: str) -> None:
+        """Types into those of the fields that the page has, and chooses in those that are lists."""
+        for name, value in fields.items():
+            field = self.page.locator(f'[name="{name}"]').first
+            if field.count() == 0:
+                continue
+            if field.evaluate("element => element.tagName") == "SELECT":
+                field.select_option(value)
+            elif field.get_attribute("type") == "radio":
+                self.page.locator(f'[name="{name}"][value="{value}"]').check()
+            else:
+                field.fill(value)
+
+    def open_profile_menu(self) -> None:
+        """Opens what is behind the profile symbol; a phone shows the symbol alone."""
+        self.point(self.page.get_by_role("banner").locator("summary", has_text="Mein Profil"))
 
     def choose(self, label: str) -> None:
         """Chooses a radio button or ticks a box by its label."""
@@ -129,7 +157,7 @@ class Visitor:
     def look(self) -> None:
         """Checks the page that is open now."""
         if self._answer is not None:
-            self._look.at(self.page, self._answer, scripts=self._scripts)
+            self._look.at(self.page, self._answer, scripts=self.scripts)
 
     def leave(self) -> None:
         """Closes the browser; fails if something was complained about."""
@@ -141,7 +169,7 @@ class Visitor:
 
     def _go(self, thing: Locator, status: int) -> None:
         with self.page.expect_navigation(wait_until="load"):
-            thing.click()
+            self.point(thing)
         assert self.status == status, f"{self.path} came with {self.status}, not {status}"
         self.look()
 

@@ -29,10 +29,11 @@ def wrong_code(code: str) -> str:
     return f"{joined[:4]}-{joined[4:8]}-{joined[8:]}"
 
 
+@pytest.mark.every_manner
 def test_a9_the_way_through_the_profile_leads_to_the_form(people: People) -> None:
     visitor = people.customer("anna")
     visitor.open("/")
-    visitor.page.get_by_role("banner").get_by_text("Mein Profil").click()
+    visitor.open_profile_menu()
     visitor.follow("Zugeordnete Kundennummern", within="header")
     visitor.sees("Freischaltcode", "Um eine zusätzliche Kundennummer mit Ihrem Profil zu verbinden")
     visitor.sees("Freischaltcode *", "Kundennummer *", "auf Ihrer aktuellen Rechnung", "KundenbetreuerIn")

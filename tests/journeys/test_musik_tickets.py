@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+import pytest
 from journey_musik import ANNA, fill_in, open_ticket
 from journey_people import People
 from journey_portal import Portal
@@ -86,6 +87,7 @@ def test_m10_m14_opening_and_commenting_work_without_scripts(people: People) -> 
     assert len(visitor.rows(subject)) == 1
 
 
+@pytest.mark.every_manner
 def test_s1_staff_need_the_second_factor(people: People, portal: Portal) -> None:
     login = next(one for one in portal.demo["staff"] if "agent" in one["roles"])
     visitor = people.stranger()

@@ -181,3 +181,9 @@ def test_the_journeys_are_walked_for_both_brands_and_on_both_buses() -> None:
         if suite.name.startswith("journeys")
     }
     assert journeys == {("musik", "amqp"), ("musik", "local"), ("software", "local")}
+
+
+def test_the_journeys_of_each_brand_are_walked_in_every_manner_on_one_bus() -> None:
+    walked = {suite.name: suite.environment.get("PORTAL_TEST_MANNERS") for suite in all_suites()}
+    assert walked["journeys-musik-amqp"] == walked["journeys-software-local"] == "desktop phone no_scripts"
+    assert walked["journeys-musik-local"] == "desktop"

@@ -33,11 +33,13 @@ def _named() -> Iterator[Suite]:
     for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
         if folder.name not in _NOT_A_SUITE and any(folder.rglob("test_*.py")):
             yield Suite(folder.name, f"tests/{folder.name}", workers=0)
-    # A portal is one brand on one bus; the licensing society's journeys are walked on both buses.
-    for brand, bus in (("musik", "amqp"), ("musik", "local"), ("software", "local")):
+    # A portal is one brand on one bus. The licensing society's journeys are walked on both buses, and on one of them at
+    # a desk only: which bus carries the events changes no page.
+    every = "desktop phone no_scripts"
+    for brand, bus, manners in (("musik", "amqp", every), ("musik", "local", "desktop"), ("software", "local", every)):
         yield Suite(
             f"journeys-{brand}-{bus}",
             "tests/journeys",
             workers=0,
-            environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus},
+            environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus, "PORTAL_TEST_MANNERS": manners},
         )
