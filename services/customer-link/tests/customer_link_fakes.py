@@ -7,7 +7,7 @@ from uuid import UUID
 
 from customer_link.domain.code_state import ActivationCode, CodeState
 from customer_link.domain.contact import Contact, email_key
-from customer_link.domain.customer import Customer, Link, LinkedCustomer, Membership, Organisation
+from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import DAY, HOUR, Guesses
@@ -26,6 +26,7 @@ class _Asking:
 @dataclass
 class FakeLinks:
     held: list[Link] = field(default_factory=list)
+    ended: list[tuple[Link, datetime]] = field(default_factory=list)
     show: Callable[[Link], LinkedCustomer] = field(init=False)
 
     async def active_of(self, account_id: UUID, customer_id: UUID) -> list[Link]:
@@ -44,6 +45,7 @@ class FakeLinks:
         for one in self.held:
             if (one.account_id, one.customer_id) == (account_id, customer_id):
                 self.held.remove(one)
+                self.ended.append((one, at))
                 return one
         return None
 
@@ -56,6 +58,18 @@ class FakeLinks:
 
     async def linked_one(self, account_id: UUID, customer_id: UUID) -> LinkedCustomer | None:
         return next((one for one in await self.linked(account_id) if one.customer.id == customer_id), None)
+
+    async def ever_held(self, account_id: UUID, limit: int) -> list[HeldNumber]:
+        links = [(one, None) for one in self.held] + self.ended
+        found = [
+            HeldNumber(self.show(one).customer, one.created_at, ended)
+            for one, ended in links
+            if one.account_id == account_id
+        ]
+        return sorted(found, key=lambda one: (-one.linked_at.timestamp(), one.customer.number))[:limit]
+
+    async def holders(self, number_key: str) -> list[UUID]:
+        return [one.account_id for one in self.held if _key(self.show(one).customer) == number_key]
 
 
 @dataclass

@@ -54,6 +54,8 @@ GRANTS: Grants = {
     f"{_V1}.MembershipService/GetMembership": frozenset({"ticketing"}),
     f"{_V1}.MembershipService/ListMembers": frozenset({"ticketing"}),
     f"{_V1}.MembershipService/BatchGetOrganisations": frozenset({"ticketing"}),
+    f"{_V1}.MembershipService/ListLinks": frozenset({"identity"}),
+    f"{_V1}.MembershipService/FindHolders": frozenset({"identity"}),
     f"{_V1}.CustomerService/GetCustomer": _BACKENDS | {"ticketing"},
     f"{_V1}.CustomerService/PutCustomerData": _BACKENDS,
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),

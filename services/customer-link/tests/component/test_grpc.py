@@ -23,7 +23,7 @@ from customer_link.app import make_grpc
 from customer_link_builders import ANNA, BERND, CLUB, GASTHAUS, INN, VEREIN, a_code, a_contact, a_link, give_code
 from customer_link_world import World
 
-PEERS = ("customer-link", "ticketing", "backend-sample", "notification")
+PEERS = ("customer-link", "ticketing", "backend-sample", "notification", "identity")
 
 
 class Network:
@@ -38,6 +38,7 @@ class Network:
             for peer in PEERS
         }
         self.memberships = MembershipServiceStub(self._channels["ticketing"].channel)
+        self.asked_by_identity = MembershipServiceStub(self._channels["identity"].channel)
         self.customers = CustomerServiceStub(self._channels["backend-sample"].channel)
         self.details = EventDetailServiceStub(self._channels["notification"].channel)
 
@@ -80,6 +81,29 @@ async def test_m12_members_are_holders_and_contacts(network: Network) -> None:
         memberships.ListMembersRequest(organisation_id=str(GASTHAUS.id)), timeout=5
     )
     assert set(members.account_ids) == {str(ANNA), str(BERND)}
+
+
+async def test_staff_see_what_an_account_holds_and_held(network: Network) -> None:
+    async with network.world.records() as records:
+        await records.links.add(a_link(ANNA, INN))
+        await records.links.end(ANNA, INN.id, START)
+        await records.contacts.add(a_contact(account_id=ANNA))
+    request = memberships.ListLinksRequest(account_id=str(ANNA))
+    told = await network.asked_by_identity.ListLinks(request, timeout=5)
+    [link] = told.links
+    assert (link.customer.number, link.organisation_name) == (INN.number, GASTHAUS.name)
+    assert link.end_time.ToDatetime(START.tzinfo) == START
+    assert [one.name for one in told.contact_of] == [GASTHAUS.name]
+
+
+@pytest.mark.parametrize(("typed", "found"), [("4711-0702", [str(ANNA)]), ("4802 0110", []), ("", []), ("%", [])])
+async def test_staff_find_the_holder_of_a_number(network: Network, typed: str, found: list[str]) -> None:
+    async with network.world.records() as records:
+        await records.links.add(a_link(ANNA, INN))
+    request = memberships.FindHoldersRequest(number=typed)
+    assert list((await network.asked_by_identity.FindHolders(request, timeout=5)).account_ids) == found
+    with pytest.raises(DomainError, match="not_granted"):
+        await network.memberships.FindHolders(request, timeout=5)
 
 
 async def test_names_of_organisations_come_in_one_call(network: Network) -> None:

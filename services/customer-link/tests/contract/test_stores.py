@@ -12,7 +12,7 @@ from chassis.testing import FakeClock
 from chassis.testing_edges import START
 from customer_link.adapters.records import records_on
 from customer_link.domain.code_state import CodeState
-from customer_link.domain.customer import Customer, LinkedCustomer, Organisation
+from customer_link.domain.customer import Customer, HeldNumber, LinkedCustomer, Organisation
 from customer_link.usecases.ports import Records, WaitingCustomer
 from customer_link_builders import (
     ANNA,
@@ -112,6 +112,18 @@ async def test_slots_hold_the_limits(records: Records) -> None:
     assert not await records.links.add(a_link(ANNA, INN, holder_slot=3, type_slot=2))
     assert not await records.links.add(a_link(ANNA, SECOND_INN))
     assert await records.links.add(a_link(ANNA, SECOND_INN, type_slot=2))
+
+
+async def test_what_an_account_held_stays_known_and_is_nobody_elses(records: Records) -> None:
+    await records.links.add(a_link(ANNA, INN, START))
+    await records.links.end(ANNA, INN.id, START + DAY)
+    await records.links.add(a_link(ANNA, CLUB, START + DAY))
+    await records.links.add(a_link(BERND, INN, START + DAY))
+    held = await records.links.ever_held(ANNA, 10)
+    assert held == [HeldNumber(CLUB, START + DAY, None), HeldNumber(INN, START, START + DAY)]
+    assert await records.links.ever_held(ANNA, 1) == held[:1]
+    assert await records.links.holders("47110702") == [BERND]
+    assert await records.links.holders("4711") == []
 
 
 async def test_links_are_seen_by_their_holder_only_and_end_once(records: Records) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
+from kundenportal.notification.v1.delivery_service_pb2_grpc import add_DeliveryServiceServicer_to_server
 from kundenportal.notification.v1.news_service_pb2_grpc import add_NewsServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
@@ -27,6 +28,7 @@ from chassis.remote_sessions import RemoteSessions
 from chassis.web import create_web_app
 from notification.article_store import ArticleStore
 from notification.delivery import Delivery
+from notification.delivery_grpc import DELIVERY_GRANTS, DeliveryApi
 from notification.emitter_client import EmitterClient
 from notification.event_consumers import EventConsumer, handlers
 from notification.happenings import Emitter, Identity
@@ -121,7 +123,11 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
     schema = partial(is_current, database, "notification")
     health = Health({"database": database.ping, "schema": schema}, metrics)
     news = NewsApi(database, ArticleStore(utc_now, brand.language))
-    add_servicers = [partial(add_NewsServiceServicer_to_server, news)]
+    deliveries = DeliveryApi(database, MailLedger(utc_now))
+    add_servicers = [
+        partial(add_NewsServiceServicer_to_server, news),
+        partial(add_DeliveryServiceServicer_to_server, deliveries),
+    ]
     parts: list[Part] = [
         management_part(health, settings),
         Resource("database", database.close),
@@ -131,7 +137,7 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(dsn, job_handlers(settings, brand, database, neighbours), concurrency=settings.job_concurrency),
         EventConsumer(bus, Inbox(database, settings.service, handlers()), settings.service),
-        GrpcServer(settings, add_servicers, GRANTS, metrics),
+        GrpcServer(settings, add_servicers, {**GRANTS, **DELIVERY_GRANTS}, metrics),
         http_part(web_app(settings, brand, database, sessions, metrics), settings),
     ]
     return parts, health

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
@@ -52,6 +52,20 @@ class Mail:
     create_time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What is told of a mail to staff: its kind and its fate."""
+
+    id: UUID
+    event_type: str
+    letter: str
+    state: MailState
+    state_reason: str
+    attempts: int
+    create_time: datetime
+    update_time: datetime
+
+
 def mail_id(event_id: UUID, account_id: UUID | None) -> UUID:
     """The same for the same event and recipient, whenever and wherever it is computed."""
     return uuid5(_NAMESPACE, f"{event_id}/{account_id or ''}")
@@ -86,6 +100,16 @@ class MailLedger:
         sought = select(*_COLUMNS).where(mails.c.id == mail_id, mails.c.account_id.is_not(None))
         row = (await tx.execute(sought)).first()
         return Mail(*row[:7], MailState(row.state), *row[8:]) if row else None
+
+    async def of_account(
+        self, tx: Transaction, account_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
+    ) -> list[Posted]:
+        """The mails to one account, newest first, those before a place in the list."""
+        sought = select(*_POSTED).where(mails.c.account_id == account_id)
+        if before:
+            sought = sought.where(tuple_(mails.c.create_time, mails.c.id) < before)
+        rows = await tx.execute(sought.order_by(mails.c.create_time.desc(), mails.c.id.desc()).limit(limit))
+        return [Posted(*row[:3], MailState(row.state), *row[4:]) for row in rows]
 
     async def close(self, tx: Transaction, mail_id: UUID, state: MailState, reason: str = "") -> bool:
         """Settles a pending mail; False when that was done before. A suppressed one was not attempted."""
@@ -143,4 +167,14 @@ _COLUMNS: Final = (
     mails.c.state_reason,
     mails.c.attempts,
     mails.c.create_time,
+)
+_POSTED: Final = (
+    mails.c.id,
+    mails.c.event_type,
+    mails.c.letter,
+    mails.c.state,
+    mails.c.state_reason,
+    mails.c.attempts,
+    mails.c.create_time,
+    mails.c.update_time,
 )

@@ -11,7 +11,7 @@ from chassis.database import Transaction
 from customer_link.adapters.customer_store import CUSTOMER, customer_of
 from customer_link.adapters.data_document import from_document
 from customer_link.adapters.tables import customer, customer_data, link
-from customer_link.domain.customer import Customer, Link, LinkedCustomer
+from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer
 
 _ACTIVE = link.c.ended_at.is_(None)
 _LINK = (
@@ -65,6 +65,20 @@ class PostgresLinks:
     async def linked_one(self, account_id: UUID, customer_id: UUID) -> LinkedCustomer | None:
         row = (await self._tx.execute(_linked(account_id).where(customer.c.id == customer_id))).first()
         return _linked_of(row) if row else None
+
+    async def ever_held(self, account_id: UUID, limit: int) -> list[HeldNumber]:
+        statement = (
+            select(*CUSTOMER, link.c.created_at, link.c.ended_at)
+            .join_from(link, customer, customer.c.id == link.c.customer_id)
+            .where(link.c.account_id == account_id)
+            .order_by(link.c.created_at.desc(), customer.c.number)
+            .limit(limit)
+        )
+        return [HeldNumber(customer_of(row), row.created_at, row.ended_at) for row in await self._tx.execute(statement)]
+
+    async def holders(self, number_key: str) -> list[UUID]:
+        statement = select(link.c.account_id).join(customer, customer.c.id == link.c.customer_id)
+        return list(await self._tx.scalars(statement.where(customer.c.number_key == number_key, _ACTIVE)))
 
 
 def _linked(account_id: UUID) -> Select[Any]:

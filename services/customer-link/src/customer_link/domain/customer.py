@@ -55,6 +55,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldNumber:
+    """A customer number that an account holds, or held until `ended_at`."""
+
+    customer: Customer
+    linked_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkLimits:
     """How many accounts may hold one number, and how many numbers of one type an account may hold."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.contact import Contact
-from customer_link.domain.customer import Customer, Link, LinkedCustomer, Membership, Organisation
+from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import Guesses
 
@@ -115,6 +115,14 @@ class Links(Protocol):
 
     async def linked_one(self, account_id: UUID, customer_id: UUID) -> LinkedCustomer | None:
         """One of the account's numbers."""
+        ...
+
+    async def ever_held(self, account_id: UUID, limit: int) -> list[HeldNumber]:
+        """The numbers that the account holds or held, the newest link first."""
+        ...
+
+    async def holders(self, number_key: str) -> list[UUID]:
+        """The accounts that hold the number of this key now."""
         ...
 
 
