@@ -145,18 +145,29 @@ async def test_a_dead_instance_is_taken_out_and_comes_back(gateway: Gateway) -> 
     assert names == {"ticketing", "ticketing-2"}
 
 
-async def test_a_service_that_is_down_gives_503_with_safe_headers_and_leaves_the_others_alone(gateway: Gateway) -> None:
-    gateway.upstreams["notification"].ready = False
-    response = await gateway.answers("/news", 503)
+async def test_a_service_that_is_down_gives_502_with_safe_headers_and_leaves_the_others_alone(gateway: Gateway) -> None:
+    gateway.upstreams["notification"].fall_silent()
+    response = await gateway.answers("/news", 502)
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["x-frame-options"] == "DENY"
     assert await gateway.served_by("/tickets") == "ticketing"
 
 
+async def test_a_service_that_is_not_ready_anywhere_says_so_itself(gateway: Gateway) -> None:
+    pair = (gateway.upstreams["ticketing"], gateway.upstreams["ticketing-2"])
+    for upstream in pair:
+        upstream.ready, upstream.status = False, 503
+    for upstream in pair:
+        await upstream.asked_for_health(2)
+    answers = [await gateway.client.post("/tickets") for _ in range(4)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json()["name"] for answer in answers} == {"ticketing", "ticketing-2"}
+
+
 async def test_assets_come_from_whoever_is_there(gateway: Gateway) -> None:
-    gateway.upstreams["identity"].ready = False
+    gateway.upstreams["identity"].fall_silent()
     gateway.upstreams["notification"].status = 404
-    await gateway.answers("/login", 503)
+    await gateway.answers("/login", 502)
     for _ in range(10):
         assert (await gateway.client.get("/assets/abc/portal.css")).status_code == 200
 

@@ -20,8 +20,21 @@ class TinyUpstream:
     """How many of the next requests end without an answer."""
     body: bytes = b""
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    health_asked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     http_port: int = field(default_factory=free_port)
     management_port: int = field(default_factory=free_port)
+
+    def fall_silent(self) -> None:
+        """From now on it is not ready and hangs up on everybody."""
+        self.ready, self.drop = False, 1_000_000
+
+    async def asked_for_health(self, times: int) -> None:
+        """Returns when the gateway has asked so often from now on, and has had a moment to draw its conclusion."""
+        while not self.health_asked.locked():
+            await self.health_asked.acquire()
+        for _ in range(times):
+            await self.health_asked.acquire()
+        await asyncio.sleep(0.1)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers with its name, the path and the headers it was sent, as JSON."""
@@ -39,6 +52,7 @@ class TinyUpstream:
     async def answer_health(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers whether it is ready."""
         await _read_request(reader)
+        self.health_asked.release()
         _write_response(writer, 200 if self.ready else 503, b"{}", request_id="")
         writer.close()
 
