@@ -80,7 +80,7 @@ async def _until_it_serves(gateway: Gateway) -> None:
 
 PATHS = {
     "identity": "/ /register /register/sent /login /login/code /logout /password/forgot /c/token /settings /language "
-    "/imprint /privacy /accessibility /help /staff /staff/accounts /oauth/token /.well-known/x "
+    "/imprint /privacy /terms /accessibility /help /staff /staff/accounts /oauth/token /.well-known/x "
     "/api/v1/accounts /api/v1/me",
     "customer-link": "/customers /customers/1/data /staff/customers /staff/requests/1 /staff/codes /api/v1/customers",
     "ticketing": "/tickets /tickets/new /tickets/1/comments /faq /desk /desk/1 /api/v1/tickets /api/v1/tickets/1",

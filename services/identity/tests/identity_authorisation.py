@@ -41,6 +41,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/language"): (303, 303, 303, 303),
     ("GET", "/imprint"): (200, 200, 200, 200),
     ("GET", "/privacy"): (200, 200, 200, 200),
+    ("GET", "/terms"): (200, 200, 200, 200),
     ("GET", "/accessibility"): (200, 200, 200, 200),
     ("GET", "/help"): (200, 200, 200, 200),
     ("GET", "/api/v1/me"): (401, 401, 200, 200),

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from chassis.settings import ServiceSettings
 from identity.domain.session import SessionLimits
 from identity.domain.throttle import Pace
+
+ProfileField: TypeAlias = Literal[
+    "salutation", "first_name", "last_name", "company", "street", "postal_code", "city", "country", "phone"
+]
 
 
 class IdentitySettings(ServiceSettings):
@@ -62,6 +66,18 @@ class IdentityBrand(BaseModel):
     password_reset: Literal["chosen"] = "chosen"  # noqa: S105 - a way, not a password
     shortest_password: int = Field(default=12, ge=12, le=64)
     """Characters; never less than 12."""
+    required_fields: frozenset[ProfileField] = frozenset({"first_name", "last_name"})
+    """What a person must tell of themselves; the other fields of a profile may stay empty."""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "AT"
+    """Where most people live: chosen already in the list of countries (ISO 3166-1 alpha-2)."""
+    terms_version: str = ""
+    """Of the terms of use that a registration agrees to, as the page `terms` of the pack has them."""
+
+    @model_validator(mode="after")
+    def _terms_are_named(self) -> "IdentityBrand":
+        if self.open and not self.terms_version:
+            raise ValueError("open registration needs terms_version")
+        return self
 
     @property
     def open(self) -> bool:

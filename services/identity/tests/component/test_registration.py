@@ -1,10 +1,13 @@
 """Registration to first login (A3 to A8)."""
 
+import re
+
 import httpx
 import pytest
 
 from identity.domain.account import AccountState
 from identity.domain.challenge import Purpose
+from identity.domain.profile import Profile
 from identity_harness import PASSWORD, REGISTRATION, Portal, hidden
 
 
@@ -39,15 +42,27 @@ async def test_registering_confirming_and_logging_in(portal: Portal) -> None:
 
 async def test_every_bad_field_is_named_beside_it_and_in_the_summary_and_nothing_typed_is_lost(portal: Portal) -> None:
     page = await portal.client.post(
-        "/register", data={"username": "a b", "first_name": "Anna", "email": "keine", "password": "kurz"}
+        "/register",
+        data={
+            "username": "a b",
+            "salutation": "diverse",
+            "first_name": "Anna",
+            "city": "Wien",
+            "country": "CH",
+            "phone": "keine",
+            "email": "keine@",
+            "password": "kurz",
+        },
     )
     assert page.status_code == 422
     assert "<title>Fehler: Benutzerkonto anlegen" in page.text
-    for field in ("username", "last_name", "email", "password", "consent"):
-        assert f'href="#{field}"' in page.text
+    wrong = ["last_name", "street", "postal_code", "email", "phone", "username", "password", "consent"]
+    assert re.findall(r'<a href="#([a-z_]+)">', page.text.partition("</ul>")[0].rpartition("<ul>")[2]) == wrong
+    for field in wrong:
         assert f'id="{field}-error"' in page.text
-    for kept in ('value="a b"', 'value="Anna"', 'value="keine"'):
+    for kept in ('value="a b"', 'value="Anna"', 'value="Wien"', 'value="keine"', 'value="keine@"'):
         assert kept in page.text
+    assert re.findall(r'<option value="(\w+)" selected>', page.text) == ["diverse", "CH"]
     assert "kurz" not in page.text.replace("zu kurz", "")
     assert await portal.events() == []
 
@@ -60,6 +75,13 @@ async def test_every_bad_field_is_named_beside_it_and_in_the_summary_and_nothing
         ("first_name", "x" * 101, "Der Vorname ist zu lang"),
         ("last_name", " ", "Geben Sie Ihren Nachnamen ein."),
         ("company", "x" * 101, "Der Name der Firma ist zu lang"),
+        ("first_name", "www://x", "Prüfen Sie den Vornamen"),
+        ("street", "", "Geben Sie Straße und Hausnummer ein."),
+        ("postal_code", "88131", "Sie passt nicht zu dem Land"),
+        ("city", "x" * 101, "Der Name des Ortes ist zu lang"),
+        ("country", "XX", "Wählen Sie das Land aus der Liste."),
+        ("phone", "ruf an", "Prüfen Sie die Telefonnummer"),
+        ("salutation", "dr", "Wählen Sie, wie wir Sie ansprechen dürfen."),
         ("email", "anna@", "Prüfen Sie die E-Mail-Adresse"),
         ("email", "anna@example.com\r\nBcc: x@example.com", "Prüfen Sie die E-Mail-Adresse"),
         ("password", "elf zeichen", "Verwenden Sie mindestens 12 Zeichen"),
@@ -72,6 +94,61 @@ async def test_bad_values_are_explained(portal: Portal, field: str, value: str, 
     page = await register(portal, **{field: value})
     assert page.status_code == 422
     assert message in page.text
+
+
+async def test_what_was_told_is_kept_with_the_terms_and_their_time(portal: Portal) -> None:
+    await register(portal, salutation="ms", phone="0043 1 5550410", first_name=" Anna ")
+    account = await portal.account("anna.muster")
+    assert account.profile == Profile(
+        salutation="ms",
+        first_name="Anna",
+        last_name="Muster",
+        company="Gasthaus Zum Goldenen Ton",
+        street="Ungargasse 12",
+        postal_code="1030",
+        city="Wien",
+        country="AT",
+        phone="+43 1 5550410",
+    )
+    assert (account.terms_version, account.terms_accepted_at) == ("2026-11", portal.clock())
+
+
+async def test_the_terms_can_be_read_in_the_version_that_is_agreed_to(portal: Portal) -> None:
+    form = await portal.client.get("/register")
+    assert '<a href="/terms">Nutzungsbedingungen lesen</a> (Fassung 2026-11)' in form.text
+    for language, heading in (("de", "Nutzungsbedingungen"), ("en", "Terms of use")):
+        page = await portal.browser(language).get("/terms")
+        assert f"<h1>{heading}</h1>" in page.text
+        assert "2026-11" in page.text
+
+
+async def test_browsers_can_fill_in_every_field(portal: Portal) -> None:
+    """WCAG 1.3.5: the purpose of each field about the person is told."""
+    page = (await portal.client.get("/register")).text
+    told = dict(re.findall(r'name="(\w+)"[^>]*autocomplete="([\w-]+)"', page))
+    assert told == {
+        "salutation": "honorific-prefix",
+        "first_name": "given-name",
+        "last_name": "family-name",
+        "company": "organization",
+        "street": "address-line1",
+        "postal_code": "postal-code",
+        "city": "address-level2",
+        "country": "country",
+        "email": "email",
+        "phone": "tel",
+        "username": "username",
+        "password": "new-password",
+    }
+
+
+async def test_countries_are_listed_in_the_readers_language(portal: Portal) -> None:
+    german, english = [(await portal.browser(language).get("/register")).text for language in ("de", "en")]
+    assert '<option value="AT" selected>Österreich</option>' in german
+    assert '<option value="AT" selected>Austria</option>' in english
+    names = re.findall(r'<option value="[A-Z]{2}"[^>]*>([^<]+)</option>', german)
+    assert len(names) == 249
+    assert names.index("Ägypten") < names.index("Belgien") < names.index("Österreich") < names.index("Polen")
 
 
 async def test_a_taken_name_is_said_in_place(portal: Portal) -> None:
@@ -214,6 +291,7 @@ async def test_whoever_is_signed_in_needs_no_registration(portal: Portal) -> Non
 
 
 async def test_a_closed_portal_has_no_registration(software: Portal) -> None:
+    assert (await software.client.get("/terms")).status_code == 404
     for answer in (await software.client.get("/register"), await software.client.post("/register", data=REGISTRATION)):
         assert answer.status_code == 404
     assert await software.events() == []

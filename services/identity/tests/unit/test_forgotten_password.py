@@ -8,6 +8,7 @@ import pytest
 from chassis.errors import DomainError
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
+from identity.domain.profile import Profile
 from identity.domain.registration import Registration
 from identity.usecases.request_reset import request_reset
 from identity.usecases.set_new_password import set_new_password
@@ -17,9 +18,7 @@ from identity_world import World, fail
 UNCONFIRMED = AccountState.UNCONFIRMED
 REGISTRATION = Registration(
     username="anna",
-    first_name="Anna",
-    last_name="Muster",
-    company="",
+    profile=Profile(first_name="Anna", last_name="Muster"),
     email="anna@beispiel.at",
     typed_email="anna@beispiel.at",
     password="vier ruhige Wasserfarben",

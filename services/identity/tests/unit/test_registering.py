@@ -7,6 +7,7 @@ import pytest
 from chassis.errors import DomainError
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
+from identity.domain.profile import Profile
 from identity.domain.registration import Registration
 from identity.usecases.confirm_account import confirm_account
 from identity.usecases.disown_registration import disown_registration
@@ -18,9 +19,7 @@ from identity_world import World
 UNCONFIRMED = AccountState.UNCONFIRMED
 REGISTRATION = Registration(
     username="anna",
-    first_name="Anna",
-    last_name="Muster",
-    company="",
+    profile=Profile(first_name="Anna", last_name="Muster"),
     email="anna@beispiel.at",
     typed_email="anna@beispiel.at",
     password="vier ruhige Wasserfarben",
@@ -30,7 +29,7 @@ REGISTRATION = Registration(
 
 
 async def test_registering_makes_an_unconfirmed_account_and_one_mail(world: World) -> None:
-    await register_account(REGISTRATION, "hash", **world.issuing)
+    await register_account(REGISTRATION, "hash", terms_version="2026-11", **world.issuing)
     account = next(iter(world.records.accounts.rows.values()))
     assert (account.state, account.display_name, account.password_hash) == (UNCONFIRMED, "Anna Muster", "hash")
     assert world.records.announcements.names == ["account.registered", "challenge.issued"]
@@ -40,7 +39,7 @@ async def test_registering_makes_an_unconfirmed_account_and_one_mail(world: Worl
 
 async def test_a_known_address_gets_another_mail_and_looks_the_same(world: World) -> None:
     owner = world.has(an_account("owner", email="ANNA@beispiel.at"))
-    await register_account(REGISTRATION, "hash", **world.issuing)
+    await register_account(REGISTRATION, "hash", terms_version="2026-11", **world.issuing)
     assert world.records.announcements.names == ["account.registered", "challenge.issued"]
     assert (world.last_challenge.purpose, world.last_challenge.account_id) == (Purpose.REGISTRATION_EXISTS, owner.id)
 
@@ -48,7 +47,7 @@ async def test_a_known_address_gets_another_mail_and_looks_the_same(world: World
 async def test_a_taken_name_is_said(world: World) -> None:
     world.has(an_account("Anna"))
     with pytest.raises(DomainError) as caught:
-        await register_account(REGISTRATION, "hash", **world.issuing)
+        await register_account(REGISTRATION, "hash", terms_version="2026-11", **world.issuing)
     assert caught.value.fields == {"username": "username_taken"}
 
 

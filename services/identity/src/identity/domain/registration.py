@@ -1,11 +1,14 @@
 """What a person fills in to register, and what may be wrong with it (A3)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from identity.domain.normal_form import username_problem
 from identity.domain.password_rules import PasswordRules
+from identity.domain.profile import FIELDS, Profile
 
-LONGEST_NAME = 100
+ORDER = (*(name for name in FIELDS if name != "phone"), "email", "phone", "username", "password", "consent")
+"""Of the fields on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,9 +16,7 @@ class Registration:
     """The form as typed; `email` is the checked address, None when it is none."""
 
     username: str
-    first_name: str
-    last_name: str
-    company: str
+    profile: Profile
     email: str | None
     typed_email: str
     password: str
@@ -23,35 +24,23 @@ class Registration:
     language: str
 
     @property
-    def display_name(self) -> str:
-        """Name to show and to greet with."""
-        return f"{self.first_name.strip()} {self.last_name.strip()}"
-
-    @property
     def personal(self) -> tuple[str, ...]:
         """Words that must not be most of the password."""
-        return (self.username, self.first_name, self.last_name, self.company, self.typed_email)
+        told = self.profile
+        return (self.username, told.display_name, told.company, told.street, told.city, self.typed_email)
 
-    def problems(self, rules: PasswordRules) -> dict[str, str]:
-        """Field → code of what is wrong with it, in the order of the form."""
-        found = {
-            "username": username_problem(self.username),
-            "first_name": _name_problem("first_name", self.first_name),
-            "last_name": _name_problem("last_name", self.last_name),
-            "company": "company_long" if len(self.company) > LONGEST_NAME else None,
+    def problems(self, rules: PasswordRules, required: Collection[str]) -> dict[str, str]:
+        """Field → code of what is wrong with it, in the order of the form; `required` is what the brand insists on."""
+        found: dict[str, str | None] = {
+            **self.profile.problems(required),
             "email": self._email_problem(),
+            "username": username_problem(self.username),
             "password": rules.problem(self.password, self.personal),
             "consent": None if self.consent else "consent_missing",
         }
-        return {field: code for field, code in found.items() if code}
+        return {field: code for field in ORDER if (code := found.get(field))}
 
     def _email_problem(self) -> str | None:
         if self.email:
             return None
         return "email_invalid" if self.typed_email.strip() else "email_missing"
-
-
-def _name_problem(field: str, value: str) -> str | None:
-    if not value.strip():
-        return f"{field}_missing"
-    return f"{field}_long" if len(value.strip()) > LONGEST_NAME else None

@@ -1,5 +1,7 @@
 """Register an account (A3, A6): an unconfirmed one, and a mail to whoever reads the address."""
 
+from dataclasses import asdict
+
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account, AccountState
 from identity.domain.registration import Registration
@@ -8,9 +10,16 @@ from identity.usecases.ports import Clock, NewId, Records
 
 
 async def register_account(
-    registration: Registration, password_hash: str, *, records: Records, key_id: str, clock: Clock, new_id: NewId
+    registration: Registration,
+    password_hash: str,
+    *,
+    terms_version: str,
+    records: Records,
+    key_id: str,
+    clock: Clock,
+    new_id: NewId,
 ) -> None:
-    """Does the same work whether the mail address is known or not.
+    """Does the same work whether the mail address is known or not; notes which terms were agreed to, and when.
 
     Raises:
         DomainError: CONFLICT `username_taken`, which may be said.
@@ -19,10 +28,10 @@ async def register_account(
         id=new_id(),
         username=registration.username.strip(),
         email=registration.email or "",
-        display_name=registration.display_name,
-        first_name=registration.first_name.strip(),
-        last_name=registration.last_name.strip(),
-        company=registration.company.strip(),
+        display_name=registration.profile.display_name or registration.username.strip(),
+        **asdict(registration.profile),
+        terms_version=terms_version,
+        terms_accepted_at=clock(),
         language=registration.language,
         state=AccountState.UNCONFIRMED,
         created_at=clock(),

@@ -1,6 +1,7 @@
 """Registration (A3 to A6)."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -8,13 +9,16 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone
 from chassis.errors import DomainError
 from chassis.idempotency import StoredAnswer, form_hash, keep, replay
+from identity.domain.profile import Profile
 from identity.domain.registration import Registration
+from identity.entrypoints.pages.country_names import country_names
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.count_attempt import attempt_key, count_attempt
 from identity.usecases.register_account import register_account
 from ui.forms import read_form
 
 _ROUTE = "/register"
+_PAGE = "register.html"
 _NOBODY = "anonymous"
 
 
@@ -31,19 +35,19 @@ class RegistrationPages:
 
     async def form(self, request: Request, caller: Anyone) -> Response:
         """The empty form; whoever is signed in has no need of it."""
-        return see_other("/") if caller else self._site.render(request, "register.html")
+        return see_other("/") if caller else self._site.render(request, _PAGE, **self._context(request))
 
     async def register(self, request: Request, _caller: Anyone) -> Response:
         """Takes a registration; the answer is the same for known and unknown addresses."""
         typed = await read_form(request)
         registration = self._read(typed, self._site.pages.language(request))
-        problems = registration.problems(self._site.password_rules)
+        problems = registration.problems(self._site.password_rules, self._site.brand.required_fields)
         if problems:
-            return self._site.bad_form(request, "register.html", typed, problems)
+            return self._site.bad_form(request, _PAGE, typed, problems, **self._context(request))
         try:
             return await self._register(request, typed, registration)
         except DomainError as error:
-            return self._site.refused_form(request, "register.html", typed, error)
+            return self._site.refused_form(request, _PAGE, typed, error, **self._context(request))
 
     async def sent(self, request: Request, _caller: Anyone) -> Response:
         """Says that a mail is on its way, to whoever reads the address."""
@@ -64,6 +68,7 @@ class RegistrationPages:
             await register_account(
                 registration,
                 password_hash,
+                terms_version=site.brand.terms_version,
                 records=site.records(tx),
                 key_id=site.signer.current,
                 clock=clock,
@@ -71,6 +76,9 @@ class RegistrationPages:
             )
             await keep(tx, _NOBODY, _ROUTE, key, body, StoredAnswer(303, "/register/sent"))
         return see_other("/register/sent")
+
+    def _context(self, request: Request) -> dict[str, Any]:
+        return {"countries": country_names(self._site.pages.language(request))}
 
     def _body_hash(self, typed: Mapping[str, str]) -> bytes:
         # A plain hash over the password would be a fast way to guess it from a copy of the database.
@@ -80,9 +88,7 @@ class RegistrationPages:
     def _read(self, typed: Mapping[str, str], language: str) -> Registration:
         return Registration(
             username=typed.get("username", ""),
-            first_name=typed.get("first_name", ""),
-            last_name=typed.get("last_name", ""),
-            company=typed.get("company", ""),
+            profile=Profile.read(typed),
             email=self._site.read_mail(typed.get("email", "")),
             typed_email=typed.get("email", ""),
             password=typed.get("password", ""),
