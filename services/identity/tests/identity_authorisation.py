@@ -31,6 +31,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/again"): (410, 410, 410, 410),
+    ("POST", "/oauth/token"): (400, 400, 400, 400),
     ("GET", "/settings"): (303, 303, 200, 200),
     ("GET", "/settings/password"): (303, 303, 200, 200),
     ("POST", "/settings/password"): (401, 401, 422, 422),

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from identity.domain.account import CLAIMING, Account, AccountState
+from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
 from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
@@ -202,6 +203,44 @@ def _moment(entry: HistoryEntry) -> tuple[datetime, UUID]:
 
 
 @dataclass
+class FakeClientStore:
+    rows: dict[UUID, ApiClient] = field(default_factory=dict)
+    tokens: dict[bytes, AccessToken] = field(default_factory=dict)
+
+    async def get(self, client_id: UUID) -> ApiClient | None:
+        return self.rows.get(client_id)
+
+    async def all(self) -> Sequence[ApiClient]:
+        return sorted(self.rows.values(), key=lambda row: (row.created_at, row.id))
+
+    async def add(self, client: ApiClient) -> bool:
+        if any(row.live and row.name == client.name for row in self.rows.values()):
+            return False
+        self.rows[client.id] = client
+        return True
+
+    async def save(self, client: ApiClient) -> None:
+        kept = self.rows[client.id]
+        self.rows[client.id] = replace(kept, secret_hash=client.secret_hash, ended_at=client.ended_at)
+
+    async def add_token(self, token: AccessToken) -> None:
+        self.tokens[token.token_hash] = token
+
+    async def find_token(self, token_hash: bytes) -> tuple[AccessToken, ApiClient] | None:
+        token = self.tokens.get(token_hash)
+        return (token, self.rows[token.client_id]) if token else None
+
+    async def delete_tokens(self, client_id: UUID) -> None:
+        self.tokens = {key: token for key, token in self.tokens.items() if token.client_id != client_id}
+
+    async def delete_expired_tokens(self, now: datetime) -> int:
+        left = {key: token for key, token in self.tokens.items() if token.expires_at > now}
+        gone = len(self.tokens) - len(left)
+        self.tokens = left
+        return gone
+
+
+@dataclass
 class FakeAnnouncements:
     """`said` has one tuple an event: its name, its subject, what it says."""
 
@@ -235,6 +274,9 @@ class FakeAnnouncements:
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None:
         self.said.append(("session.revoked", account_id, tuple(session_ids)))
 
+    async def client_revoked(self, client_id: UUID) -> None:
+        self.said.append(("client.revoked", client_id))
+
 
 class FakeRecords(Records):
     """Records in memory, with the types of the fakes."""
@@ -245,6 +287,7 @@ class FakeRecords(Records):
     throttles: FakeThrottleStore
     second_factors: FakeSecondFactorStore
     history: FakeHistoryStore
+    clients: FakeClientStore
     announcements: FakeAnnouncements
 
 
@@ -257,6 +300,7 @@ def fake_records() -> FakeRecords:
         throttles=FakeThrottleStore(),
         second_factors=FakeSecondFactorStore(),
         history=FakeHistoryStore(),
+        clients=FakeClientStore(),
         announcements=FakeAnnouncements(),
     )
 

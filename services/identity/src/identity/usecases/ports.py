@@ -13,6 +13,7 @@ from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
+from identity.usecases.client_ports import ClientStore
 
 Clock: TypeAlias = Callable[[], datetime]
 NewId: TypeAlias = Callable[[], UUID]
@@ -158,6 +159,7 @@ class Announcements(Protocol):
     async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None: ...
     async def security_changed(self, account_id: UUID, change: SecurityChange) -> None: ...
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None: ...
+    async def client_revoked(self, client_id: UUID) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Records:
     throttles: ThrottleStore
     second_factors: SecondFactorStore
     history: HistoryStore
+    clients: ClientStore
     announcements: Announcements
 
 

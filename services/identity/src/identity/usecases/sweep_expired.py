@@ -1,4 +1,4 @@
-"""Delete what has served its time (GDPR Art. 5(1)(e)): sessions, challenges, registrations, counters."""
+"""Delete what has served its time (GDPR Art. 5(1)(e)): sessions, challenges, registrations, counters, tokens."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +21,7 @@ class Swept:
     registrations: int
     counters: int
     history: int
+    tokens: int
 
 
 async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
@@ -28,6 +29,7 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     now = clock()
     sessions = await records.sessions.delete_expired(now)
     challenges = await records.challenges.delete_older(now - CHALLENGE_KEPT)
+    tokens = await records.clients.delete_expired_tokens(now)
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
     history = await records.history.delete_older(now - HISTORY_KEPT)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)
@@ -36,4 +38,4 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
         if await records.accounts.delete_unconfirmed(account_id):
             registrations += 1
             await records.announcements.account_closed(account_id)
-    return Swept(sessions, challenges, registrations, counters, history)
+    return Swept(sessions, challenges, registrations, counters, history, tokens)
