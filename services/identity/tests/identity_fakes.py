@@ -14,7 +14,8 @@ from identity.domain.normal_form import normal_key
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
-from identity.usecases.ports import Records, SecondFactor
+from identity.usecases.ports import Records
+from identity_factor_fakes import FakeRecoveryCodeStore, FakeSecondFactorStore
 
 
 @dataclass
@@ -162,24 +163,6 @@ class FakeThrottleStore:
 
 
 @dataclass
-class FakeSecondFactorStore:
-    rows: dict[UUID, SecondFactor] = field(default_factory=dict)
-
-    async def get(self, account_id: UUID) -> SecondFactor | None:
-        return self.rows.get(account_id)
-
-    async def add(self, factor: SecondFactor) -> None:
-        self.rows.setdefault(factor.account_id, factor)
-
-    async def accept_step(self, account_id: UUID, step: int) -> bool:
-        row = self.rows.get(account_id)
-        if row is None or row.last_step >= step:
-            return False
-        self.rows[account_id] = replace(row, last_step=step)
-        return True
-
-
-@dataclass
 class FakeHistoryStore:
     rows: list[HistoryEntry] = field(default_factory=list)
 
@@ -286,19 +269,21 @@ class FakeRecords(Records):
     sessions: FakeSessionStore
     throttles: FakeThrottleStore
     second_factors: FakeSecondFactorStore
+    recovery_codes: FakeRecoveryCodeStore
     history: FakeHistoryStore
     clients: FakeClientStore
     announcements: FakeAnnouncements
 
 
 def fake_records() -> FakeRecords:
-    accounts = FakeAccountStore()
+    accounts, recovery_codes = FakeAccountStore(), FakeRecoveryCodeStore()
     return FakeRecords(
         accounts=accounts,
         challenges=FakeChallengeStore(),
         sessions=FakeSessionStore(accounts),
         throttles=FakeThrottleStore(),
-        second_factors=FakeSecondFactorStore(),
+        second_factors=FakeSecondFactorStore(recovery_codes),
+        recovery_codes=recovery_codes,
         history=FakeHistoryStore(),
         clients=FakeClientStore(),
         announcements=FakeAnnouncements(),

@@ -34,6 +34,7 @@ from identity.adapters.mail_address import read_mail_address
 from identity.adapters.news_client import NewsClient
 from identity.adapters.oauth_protocol import OauthProtocol
 from identity.adapters.passwords import ArgonPasswords, HashCosts
+from identity.adapters.qr_code import qr_code
 from identity.adapters.records import records_on
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
@@ -50,6 +51,7 @@ from identity.entrypoints.pages.code import CodePages
 from identity.entrypoints.pages.confirmation import ConfirmationPages
 from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.documents import DocumentPages
+from identity.entrypoints.pages.enrolment import EnrolmentPages
 from identity.entrypoints.pages.forgotten import ForgottenPages
 from identity.entrypoints.pages.language import LanguagePages
 from identity.entrypoints.pages.login import LoginPages
@@ -57,6 +59,7 @@ from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.registration import RegistrationPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
 from identity.entrypoints.pages.settings_password import PasswordPages
+from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.start import StartPages
@@ -74,12 +77,14 @@ _PAGES = (
     RegistrationPages,
     LoginPages,
     CodePages,
+    EnrolmentPages,
     ConfirmationPages,
     ForgottenPages,
     MailedLinkPages,
     SettingsPages,
     PasswordPages,
     SessionsPages,
+    SecurityPages,
     LanguagePages,
     DocumentPages,
 )
@@ -161,7 +166,8 @@ def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
         ),
         rules=core.rules,
         signer=core.links,
-        sealer=core.sealer,
+        factor_keys=core.sealer,
+        qr_code=qr_code,
         signed=signed,
         cookies=Cookies(core.settings, signed, core.rules.new_id),
         news=news,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from identity.domain.factors import ENROLMENT_LIFETIME
 from identity.domain.history import HISTORY_KEPT
 from identity.usecases.ports import Clock, Records
 
@@ -31,6 +32,7 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     challenges = await records.challenges.delete_older(now - CHALLENGE_KEPT)
     tokens = await records.clients.delete_expired_tokens(now)
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
+    await records.second_factors.delete_enrolments(now - ENROLMENT_LIFETIME)
     history = await records.history.delete_older(now - HISTORY_KEPT)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)
     registrations = 0
