@@ -105,7 +105,7 @@ async def test_fragments_and_error_pages_are_no_activity(tmp_path: Path) -> None
         assert sessions.active == [token_hash(token)]
 
 
-async def test_identity_that_a_client_claims_in_headers_is_not_read(tmp_path: Path) -> None:
+async def test_sec_s12_identity_that_a_client_claims_in_headers_is_not_read(tmp_path: Path) -> None:
     settings = sample_settings(tmp_path)
     claims = dict.fromkeys(("X-User-Id", "X-Authenticated-User", "X_User_Id", "X-Forwarded-User"), "admin")
     async with page_client(sample_app(settings), settings) as client:
@@ -118,7 +118,7 @@ async def test_identity_that_a_client_claims_in_headers_is_not_read(tmp_path: Pa
     [None, "", "//evil", "https:evil", "https://evil/", "\\\\evil", "/\\evil", "%2f%2fevil", "javascript:alert(1)",
      "/\t/evil", "/\n/evil", " /tickets", "tickets", "///evil", "/x\x00"],
 )  # fmt: skip
-def test_next_leads_nowhere_else(value: str | None) -> None:
+def test_sec_s10_next_leads_nowhere_else(value: str | None) -> None:
     assert safe_next(value) == "/"
 
 

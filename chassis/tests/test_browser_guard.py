@@ -11,7 +11,7 @@ from chassis.web import access_table
 from edge_samples import sample_app, sample_settings
 
 ORIGIN = "http://localhost:8080"
-EXEMPT = {"/hook", "/unsubscribe/{token}", "/api/v1/imported"}
+EXEMPT = {"/hook", "/unsubscribe/{token}"}
 
 PASSES = [
     {"sec-fetch-site": "same-origin"},
@@ -38,7 +38,7 @@ def _bare(folder: Path) -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize("headers", REFUSED)
-async def test_every_unsafe_route_refuses_other_sites(headers: dict[str, str], tmp_path: Path) -> None:
+async def test_sec_s07_every_unsafe_route_refuses_other_sites(headers: dict[str, str], tmp_path: Path) -> None:
     routes = [row for row in access_table(sample_app(sample_settings(tmp_path))) if row[0] == "POST"]
     assert routes
     async with _bare(tmp_path) as client:
@@ -91,7 +91,9 @@ async def test_refusal_in_the_api_is_a_problem(tmp_path: Path) -> None:
         ("POST", "/large", 413),
     ],
 )
-async def test_security_headers_are_on_every_response(method: str, path: str, status: int, tmp_path: Path) -> None:
+async def test_sec_s09_security_headers_are_on_every_response(
+    method: str, path: str, status: int, tmp_path: Path
+) -> None:
     settings = sample_settings(tmp_path, base_url="https://portal.example")
     body = b"x" * 200_001 if status == 413 else b""
     async with page_client(sample_app(settings), settings) as client:

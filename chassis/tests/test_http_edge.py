@@ -73,7 +73,7 @@ async def test_bodies_end_at_the_limit_of_their_route(
         b"GET /open HTTP/1.1\nHost: x\n\n",
     ],
 )
-async def test_ambiguous_requests_are_bad_requests(request_lines: bytes, server: HttpServer) -> None:
+async def test_sec_s14_ambiguous_requests_are_bad_requests(request_lines: bytes, server: HttpServer) -> None:
     assert (await _raw(server, request_lines)).startswith(b"HTTP/1.1 400")
 
 

@@ -146,7 +146,7 @@ async def test_unavailable_is_said(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize("name_session", [True, False])
-async def test_revoked_session_is_out_at_once(name_session: bool, remote: Remote) -> None:
+async def test_sec_s06_revoked_session_is_out_at_once(name_session: bool, remote: Remote) -> None:
     caller = make_caller()
     token = remote.known.sign_in(caller)
     assert await remote.sessions.find(token_hash(token), activity=True, grace=True) == caller
@@ -154,7 +154,7 @@ async def test_revoked_session_is_out_at_once(name_session: bool, remote: Remote
     assert await remote.sessions.find(token_hash(token), activity=True, grace=True) is None
 
 
-async def test_revoked_session_is_out_within_a_second_although_the_bus_is_away(remote: Remote) -> None:
+async def test_sec_s06_revoked_session_is_out_within_a_second_although_the_bus_is_away(remote: Remote) -> None:
     token = remote.known.sign_in(make_caller())
     await remote.sessions.find(token_hash(token), activity=True, grace=True)
     remote.broker.drop()

@@ -108,7 +108,7 @@ async def test_a_word_that_only_begins_like_a_path_is_left_to_the_start_pages_40
         assert await gateway.served_by(path) == "identity", path
 
 
-async def test_nobody_outside_says_who_they_are_or_where_they_come_from(gateway: Gateway) -> None:
+async def test_sec_s12_nobody_outside_says_who_they_are_or_where_they_come_from(gateway: Gateway) -> None:
     sent = {
         "X-Forwarded-For": "9.9.9.9",
         "X-Forwarded-Host": "evil.example",
@@ -145,7 +145,9 @@ async def test_a_dead_instance_is_taken_out_and_comes_back(gateway: Gateway) -> 
     assert names == {"ticketing", "ticketing-2"}
 
 
-async def test_a_service_that_is_down_gives_502_with_safe_headers_and_leaves_the_others_alone(gateway: Gateway) -> None:
+async def test_sec_s09_a_service_that_is_down_gives_502_with_safe_headers_and_leaves_the_others_alone(
+    gateway: Gateway,
+) -> None:
     gateway.upstreams["notification"].fall_silent()
     response = await gateway.answers("/news", 502)
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -209,7 +211,7 @@ async def test_a_client_that_asks_too_much_is_told_to_wait(gateway: Gateway) -> 
     assert statuses.count(429) >= 10
 
 
-async def test_ping_and_metrics_are_on_a_port_of_their_own(gateway: Gateway) -> None:
+async def test_sec_s13_ping_and_metrics_are_on_a_port_of_their_own(gateway: Gateway) -> None:
     async with httpx.AsyncClient() as client:
         assert (await client.get(f"http://127.0.0.1:{gateway.management_port}/ping")).status_code == 200
         assert (await client.get(f"http://127.0.0.1:{gateway.management_port}/tickets")).status_code == 404
@@ -219,6 +221,6 @@ async def test_ping_and_metrics_are_on_a_port_of_their_own(gateway: Gateway) -> 
     assert (await gateway.client.get("/api/rawdata")).json()["name"] == "identity"
 
 
-async def test_a_path_with_hidden_separators_is_refused(gateway: Gateway) -> None:
+async def test_sec_s13_a_path_with_hidden_separators_is_refused(gateway: Gateway) -> None:
     for path in ("/tickets/%2e%2e%2fdesk", "/tickets%00", "/tickets%5cdesk"):
         assert (await gateway.client.get(path)).status_code == 400, path

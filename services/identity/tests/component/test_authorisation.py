@@ -35,7 +35,7 @@ async def test_strangers_are_sent_to_the_login_and_programs_are_told(portal: Por
     assert problem.json()["code"] == "not_signed_in"
 
 
-async def test_headers_of_a_client_change_nothing(portal: Portal) -> None:
+async def test_sec_s12_headers_of_a_client_change_nothing(portal: Portal) -> None:
     account = await portal.add_account("anna")
     browser = portal.browser(
         **{

@@ -75,7 +75,7 @@ async def work_of(portal: Portal, monkeypatch: pytest.MonkeyPatch, path: str, fo
     return answer.status_code, work.hashes, work.statements, events, await jobs(portal) - jobs_before
 
 
-async def test_registering_a_new_a_pending_and_an_owned_address(
+async def test_sec_a01_registering_a_new_a_pending_and_an_owned_address(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await portal.add_account("owner", email="owner@beispiel.at")
@@ -90,7 +90,7 @@ async def test_registering_a_new_a_pending_and_an_owned_address(
     assert works[0][3] == ["account.registered", "challenge.issued"]
 
 
-async def test_logging_in_with_a_wrong_password_under_known_and_unknown_names(
+async def test_sec_a02_logging_in_with_a_wrong_password_under_known_and_unknown_names(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await portal.add_account("anna")
@@ -104,7 +104,7 @@ async def test_logging_in_with_a_wrong_password_under_known_and_unknown_names(
     assert (works[0][0], len(works[0][1]), works[0][3]) == (422, 1, [])
 
 
-async def test_forgetting_the_password_of_known_and_unknown_names(
+async def test_sec_a03_forgetting_the_password_of_known_and_unknown_names(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await portal.add_account("anna")

@@ -34,7 +34,7 @@ async def test_the_whole_way(portal: Portal, login: str) -> None:
     assert (await portal.event_types())[:2] == ["challenge.issued", "password.changed"]
 
 
-async def test_asking_changes_nothing(portal: Portal) -> None:
+async def test_sec_a07_asking_changes_nothing(portal: Portal) -> None:
     account = await portal.add_account("anna")
     await portal.client.post("/login", data=BY_NAME | {"password": PASSWORD})
     await ask(portal)
@@ -43,7 +43,7 @@ async def test_asking_changes_nothing(portal: Portal) -> None:
     assert await log_in(portal, PASSWORD) == 303
 
 
-async def test_known_and_unknown_get_one_answer(portal: Portal) -> None:
+async def test_sec_a03_known_and_unknown_get_one_answer(portal: Portal) -> None:
     await portal.add_account("anna")
     known = await portal.client.post("/password/forgot", data=BY_NAME)
     unknown = await portal.client.post("/password/forgot", data={"login": "nobody@beispiel.at"})
@@ -78,7 +78,7 @@ async def test_a_link_works_once(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("why", ["used", "expired", "replaced", "password changed", "locked", "forged"])
-async def test_every_link_that_is_over_gets_one_page(portal: Portal, why: str) -> None:
+async def test_sec_a05_every_link_that_is_over_gets_one_page(portal: Portal, why: str) -> None:
     account = await portal.add_account("anna")
     neutral = (await portal.client.get("/c/nothing")).text
     link = await ask(portal)
@@ -101,7 +101,7 @@ async def test_every_link_that_is_over_gets_one_page(portal: Portal, why: str) -
         assert page.text.replace(link, "/c/nothing") == neutral
 
 
-async def test_a_reset_ends_all_sessions_within_the_same_transaction(portal: Portal) -> None:
+async def test_sec_a08_a_reset_ends_all_sessions_within_the_same_transaction(portal: Portal) -> None:
     await portal.add_account("anna")
     await portal.client.post("/login", data=BY_NAME | {"password": PASSWORD})
     elsewhere = portal.browser()
@@ -111,7 +111,7 @@ async def test_a_reset_ends_all_sessions_within_the_same_transaction(portal: Por
     assert len(revoked[0].data["sessionIds"]) == 1
 
 
-async def test_staff_still_need_their_second_factor_after_a_reset(portal: Portal) -> None:
+async def test_sec_a08_staff_still_need_their_second_factor_after_a_reset(portal: Portal) -> None:
     await portal.add_staff("agent")
     await portal.client.post(await ask(portal, "agent"), data={"password": NEW})
     answer = await portal.client.post("/login", data={"login": "agent", "password": NEW})
@@ -145,7 +145,9 @@ async def test_an_unasked_mail_can_be_ignored(portal: Portal) -> None:
         {"X_Forwarded_Host": "evil.example"},
     ],
 )
-async def test_the_mailed_link_is_a_path_whatever_the_request_says(portal: Portal, headers: dict[str, str]) -> None:
+async def test_sec_a04_the_mailed_link_is_a_path_whatever_the_request_says(
+    portal: Portal, headers: dict[str, str]
+) -> None:
     await portal.add_account("anna")
     await portal.client.post("/password/forgot", data=BY_NAME, headers=headers)
     assert (await portal.last_link()).startswith("/c/")

@@ -28,7 +28,7 @@ async def test_by_user_name_or_address(portal: Portal, login: str) -> None:
     assert (await portal.client.get("/api/v1/me")).json()["username"] == "anna"
 
 
-async def test_a_wrong_password_and_an_unknown_name_get_one_answer(portal: Portal) -> None:
+async def test_sec_a02_a_wrong_password_and_an_unknown_name_get_one_answer(portal: Portal) -> None:
     await portal.add_account("anna")
     wrong = await portal.client.post("/login", data=BAD)
     unknown = await portal.client.post("/login", data={"login": "xnna", "password": "falsch"})
@@ -45,7 +45,7 @@ async def test_missing_fields_are_named(portal: Portal) -> None:
     assert "Geben Sie Ihr Passwort ein." in page.text
 
 
-async def test_the_cookie_is_for_the_server_alone(portal: Portal) -> None:
+async def test_sec_s03_the_cookie_is_for_the_server_alone(portal: Portal) -> None:
     await portal.add_account("anna")
     cookie = cookies(await portal.client.post("/login", data=GOOD))["session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "lax", "/")
@@ -53,14 +53,14 @@ async def test_the_cookie_is_for_the_server_alone(portal: Portal) -> None:
     assert len(cookie.value) == 43
 
 
-async def test_over_https_the_cookie_is_bound_to_the_host(database: Database) -> None:
+async def test_sec_s03_over_https_the_cookie_is_bound_to_the_host(database: Database) -> None:
     async with open_portal(database, base_url="https://portal.example") as portal:
         await portal.add_account("anna")
         cookie = cookies(await portal.client.post("/login", data=GOOD))["__Host-session"]
         assert (cookie["secure"], cookie["httponly"], cookie["domain"], cookie["path"]) == (True, True, "", "/")
 
 
-async def test_each_login_has_a_new_session_and_ends_the_one_before(portal: Portal) -> None:
+async def test_sec_s01_each_login_has_a_new_session_and_ends_the_one_before(portal: Portal) -> None:
     await portal.add_account("anna")
     first = cookies(await portal.client.post("/login", data=GOOD))["session"].value
     second = cookies(await portal.client.post("/login", data=GOOD))["session"].value
@@ -70,7 +70,7 @@ async def test_each_login_has_a_new_session_and_ends_the_one_before(portal: Port
     assert "session.revoked" in await portal.event_types()
 
 
-async def test_a_value_that_somebody_brings_never_becomes_a_session(portal: Portal) -> None:
+async def test_sec_s02_a_value_that_somebody_brings_never_becomes_a_session(portal: Portal) -> None:
     await portal.add_account("anna")
     planted = portal.browser(Cookie="session=planted-by-somebody-else")
     answer = await planted.post("/login", data=GOOD)
@@ -78,7 +78,7 @@ async def test_a_value_that_somebody_brings_never_becomes_a_session(portal: Port
     assert (await planted.get("/settings")).status_code == 303
 
 
-async def test_logging_out_ends_the_session_on_the_server(portal: Portal) -> None:
+async def test_sec_s04_logging_out_ends_the_session_on_the_server(portal: Portal) -> None:
     await portal.add_account("anna")
     token = cookies(await portal.client.post("/login", data=GOOD))["session"].value
     page = await portal.client.get("/settings")
@@ -119,7 +119,7 @@ async def test_after_the_login_it_goes_on_to_where_one_wanted(portal: Portal, wa
         "",
     ],
 )
-async def test_nowhere_else(portal: Portal, wanted: str) -> None:
+async def test_sec_s10_nowhere_else(portal: Portal, wanted: str) -> None:
     await portal.add_account("anna")
     answer = await portal.client.post("/login", data=GOOD | {"next": wanted})
     assert answer.headers["location"] == "/"
@@ -136,7 +136,9 @@ async def test_failures_cost_a_growing_pause_and_are_explained(portal: Portal) -
     assert (await portal.client.post("/login", data=GOOD)).status_code == 303
 
 
-async def test_the_owner_comes_in_from_a_known_device_and_with_a_reset_whatever_strangers_do(portal: Portal) -> None:
+async def test_sec_a12_the_owner_comes_in_from_a_known_device_and_with_a_reset_whatever_strangers_do(
+    portal: Portal,
+) -> None:
     await portal.add_account("anna")
     home = portal.browser()
     assert (await home.post("/login", data=GOOD)).status_code == 303
@@ -152,14 +154,14 @@ async def test_the_owner_comes_in_from_a_known_device_and_with_a_reset_whatever_
     assert (await portal.browser().post("/login", data=GOOD | {"password": new})).status_code == 303
 
 
-async def test_one_password_against_many_accounts_is_paused(portal: Portal) -> None:
+async def test_sec_a13_one_password_against_many_accounts_is_paused(portal: Portal) -> None:
     answers = [
         await portal.client.post("/login", data={"login": f"person{n}", "password": "Sommer2026!"}) for n in range(40)
     ]
     assert [answer.status_code for answer in answers].count(429) >= 10
 
 
-async def test_failures_count_across_replicas_and_restarts(portal: Portal) -> None:
+async def test_sec_a14_failures_count_across_replicas_and_restarts(portal: Portal) -> None:
     await portal.add_account("anna")
     for _ in range(5):
         await portal.client.post("/login", data=BAD)
@@ -167,7 +169,7 @@ async def test_failures_count_across_replicas_and_restarts(portal: Portal) -> No
         assert (await replica.client.post("/login", data=GOOD)).status_code == 429
 
 
-async def test_idle_sessions_end_and_activity_extends_them(portal: Portal) -> None:
+async def test_sec_s05_idle_sessions_end_and_activity_extends_them(portal: Portal) -> None:
     await portal.add_account("anna")
     await portal.client.post("/login", data=GOOD)
     portal.clock.forward(minutes=119)
@@ -178,13 +180,13 @@ async def test_idle_sessions_end_and_activity_extends_them(portal: Portal) -> No
     assert (await portal.client.get("/settings")).headers["location"] == "/login?next=/settings"
 
 
-async def test_staff_give_a_second_factor(portal: Portal) -> None:
+async def test_sec_s01_staff_give_a_second_factor_and_get_a_new_session(portal: Portal) -> None:
     _, secret = await portal.add_staff("agent")
     answer = await portal.client.post("/login", data=GOOD | {"login": "agent", "next": "/desk"})
     assert answer.headers["location"] == "/login/code?next=%2Fdesk"
     pending = cookies(answer)["session"].value
     assert (await portal.client.get("/settings")).status_code == 303
-    assert "Zweiter Schritt der Anmeldung" in (await portal.client.get("/login/code?next=/desk")).text
+    assert "Code eingeben" in (await portal.client.get("/login/code?next=/desk")).text
     wrong = await portal.client.post("/login/code", data={"code": "000000", "next": "/desk"})
     assert wrong.status_code == 422
     assert "000000" not in wrong.text
@@ -196,7 +198,7 @@ async def test_staff_give_a_second_factor(portal: Portal) -> None:
     assert (await portal.browser(Cookie=f"session={pending}").get("/api/v1/me")).status_code == 401
 
 
-async def test_a_code_works_once_and_wrong_ones_are_throttled(portal: Portal) -> None:
+async def test_sec_a15_a_code_works_once_and_wrong_ones_are_throttled(portal: Portal) -> None:
     _, secret = await portal.add_staff("agent")
     code = portal.code(secret)
     for expected in (303, 422):
@@ -222,7 +224,7 @@ async def test_the_code_must_come_soon(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}])
-async def test_another_site_cannot_log_anybody_in(portal: Portal, headers: dict[str, str]) -> None:
+async def test_sec_s07_another_site_cannot_log_anybody_in(portal: Portal, headers: dict[str, str]) -> None:
     await portal.add_account("anna")
     answer = await portal.client.post("/login", data=GOOD, headers=headers)
     assert answer.status_code == 403

@@ -120,7 +120,7 @@ async def test_no_cookie_is_set_before_anybody_signs_in(portal: Portal) -> None:
         assert "set-cookie" not in (await portal.client.get(path)).headers
 
 
-async def test_opening_any_page_changes_nothing(portal: Portal) -> None:
+async def test_sec_a06_opening_any_page_changes_nothing(portal: Portal) -> None:
     await portal.add_account("anna")
     await portal.client.post("/login", data={"login": "anna", "password": PASSWORD})
     await portal.client.post("/register", data=REGISTRATION | {"email": "neu@beispiel.at"})

@@ -173,7 +173,7 @@ async def test_a_changed_password_after_going_back_is_a_new_action(portal: Porta
     assert page.status_code == 422
 
 
-async def test_an_existing_address_gets_the_same_answer_and_another_mail(portal: Portal) -> None:
+async def test_sec_a01_an_existing_address_gets_the_same_answer_and_another_mail(portal: Portal) -> None:
     owner = await portal.add_account("owner", email="anna@beispiel.at")
     unknown = await register(portal, username="fremd.eins", email="fremd@beispiel.at")
     known = await register(portal, username="fremd.zwei")

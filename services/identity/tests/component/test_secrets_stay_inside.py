@@ -8,7 +8,7 @@ from identity_harness import PASSWORD, REGISTRATION, Portal
 NEW = "noch ruhigere Wasserfarben"
 
 
-async def test_after_every_journey_no_canary_is_found(portal: Portal) -> None:
+async def test_sec_a09_after_every_journey_no_canary_is_found(portal: Portal) -> None:
     _, secret = await portal.add_staff("agent")
     with structlog.testing.capture_logs() as logs:
         canaries = await _journeys(portal, secret)

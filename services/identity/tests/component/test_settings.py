@@ -26,7 +26,7 @@ async def test_ones_data_are_shown_with_the_way_to_the_customer_numbers(anna: Po
     assert 'href="/customers"' in page.text
 
 
-async def test_changing_the_password(anna: Portal) -> None:
+async def test_sec_s01_changing_the_password_makes_a_new_session(anna: Portal) -> None:
     elsewhere = anna.browser()
     await elsewhere.post("/login", data={"login": "anna", "password": PASSWORD})
     before = anna.client.cookies["session"]

@@ -12,7 +12,7 @@ from identity_harness import PASSWORD, REGISTRATION, Portal
 AT_ONCE = 8
 
 
-async def test_two_browsers_confirm_at_once(portal: Portal) -> None:
+async def test_sec_a18_two_browsers_confirm_at_once(portal: Portal) -> None:
     await portal.client.post("/register", data=REGISTRATION)
     link = await portal.last_link()
     browsers = [portal.browser() for _ in range(4)]
@@ -21,7 +21,7 @@ async def test_two_browsers_confirm_at_once(portal: Portal) -> None:
     assert (await portal.event_types()).count("account.confirmed") == 1
 
 
-async def test_one_user_name_is_given_once(portal: Portal) -> None:
+async def test_sec_a19_one_user_name_is_given_once(portal: Portal) -> None:
     spellings = ["Müller.Anna", "mu\u0308ller.anna", "MÜLLER.ANNA", "müller.anna"]
     answers = await asyncio.gather(
         *(
@@ -51,7 +51,7 @@ async def test_a_double_click_is_one_registration(portal: Portal) -> None:
     assert await portal.event_types() == ["account.registered", "challenge.issued"]
 
 
-async def test_a_reset_link_sets_one_password(portal: Portal) -> None:
+async def test_sec_a18_a_reset_link_sets_one_password(portal: Portal) -> None:
     await portal.add_account("anna")
     await portal.client.post("/password/forgot", data={"login": "anna"})
     link = await portal.last_link()
@@ -62,7 +62,7 @@ async def test_a_reset_link_sets_one_password(portal: Portal) -> None:
     assert (await portal.client.post("/login", data={"login": "anna", "password": chosen})).status_code == 303
 
 
-async def test_a_one_time_code_is_accepted_once(portal: Portal) -> None:
+async def test_sec_a15_a_one_time_code_is_accepted_once(portal: Portal) -> None:
     _, secret = await portal.add_staff("agent")
     browsers = [portal.browser() for _ in range(4)]
     for browser in browsers:
@@ -72,7 +72,7 @@ async def test_a_one_time_code_is_accepted_once(portal: Portal) -> None:
     assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422]
 
 
-async def test_parallel_guesses_are_counted_one_by_one(portal: Portal) -> None:
+async def test_sec_a14_parallel_guesses_are_counted_one_by_one(portal: Portal) -> None:
     async def guess() -> bool:
         try:
             async with portal.core.database.transaction() as tx:

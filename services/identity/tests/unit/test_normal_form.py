@@ -10,7 +10,7 @@ from identity.domain.normal_form import normal_key, username_problem
 
 
 @pytest.mark.parametrize("spelling", ["mu\u0308ller", "MÜLLER", " Müller ", "mÜller", "Ｍüller"])
-def test_spellings_of_one_name_collide(spelling: str) -> None:
+def test_sec_a19_spellings_of_one_name_collide(spelling: str) -> None:
     assert normal_key(spelling) == normal_key("Müller")
 
 

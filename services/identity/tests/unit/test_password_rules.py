@@ -25,14 +25,14 @@ PERSONAL = ("anna.muster", "Anna", "Muster", "Gasthaus Zum Goldenen Ton", "anna@
         "x9" * 3 + "q" * 5 + "w7" * 30,
     ],
 )
-def test_accepted_without_any_rule_of_composition(password: str) -> None:
+def test_sec_a10_accepted_without_any_rule_of_composition(password: str) -> None:
     assert RULES.problem(password, PERSONAL) is None
 
 
 @pytest.mark.parametrize(
     ("length", "problem"), [(11, "password_short"), (12, None), (64, None), (128, None), (129, "password_long")]
 )
-def test_length(length: int, problem: str | None) -> None:
+def test_sec_a10_length(length: int, problem: str | None) -> None:
     password = ("mq7 zr4 kx9 bw2 " * 9)[:length]
     assert RULES.problem(password, PERSONAL) == problem
 
@@ -58,14 +58,14 @@ def test_length(length: int, problem: str | None) -> None:
         "Mönchengladbach",
     ],
 )
-def test_guessable_ones_are_refused(password: str) -> None:
+def test_sec_a11_guessable_ones_are_refused(password: str) -> None:
     assert RULES.problem(password, PERSONAL) == "password_common"
 
 
 @pytest.mark.parametrize(
     "password", ["AnnaMuster2026", "muster-anna-1", "tonrechtAnna!!", "beispiel.at.anna", "GasthausTon77"]
 )
-def test_names_addresses_and_the_brand_are_refused(password: str) -> None:
+def test_sec_a11_names_addresses_and_the_brand_are_refused(password: str) -> None:
     assert RULES.problem(password, PERSONAL) == "password_personal"
 
 
@@ -91,7 +91,7 @@ def test_any_input_is_answered(password: str, personal: list[str]) -> None:
 
 
 @pytest.mark.parametrize("password", ["a" * 128, "ab" * 64, "Sommer" * 21, "1!" * 64, "qwertz" * 21])
-def test_no_input_takes_long(password: str) -> None:
+def test_sec_a11_no_input_takes_long(password: str) -> None:
     begun = time.perf_counter()
     RULES.problem(password, PERSONAL * 10)
     assert time.perf_counter() - begun < 0.05

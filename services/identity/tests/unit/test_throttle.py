@@ -29,7 +29,7 @@ def test_pauses_double_up_to_an_hour() -> None:
     assert minutes == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_at_the_hundredth_failure_in_a_row_guessing_is_over() -> None:
+def test_sec_a12_at_the_hundredth_failure_in_a_row_guessing_is_over() -> None:
     pauses = tries(LOGIN, 100)
     assert pauses[98] == timedelta(hours=1)
     assert pauses[99] == NEVER
