@@ -9,11 +9,13 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.api_clients import ApiClient, client
 from chassis.browser_guard import bearer_only, one_click
 from chassis.callers import Anyone, Caller, SignedIn, no_activity, staff
 from chassis.errors import DomainError, ErrorKind
+from chassis.etags import etag_of, require_match
 from chassis.settings import ServiceSettings
-from chassis.testing import FakeSessions, settings_for
+from chassis.testing import FakeClients, FakeSessions, settings_for
 from chassis.web import create_web_app
 
 router = APIRouter()
@@ -108,6 +110,18 @@ async def create_thing(thing: NewThing, caller: SignedIn) -> dict[str, Any]:
     return {"subject": thing.subject}
 
 
+@router.get("/api/v1/exported")
+@router.post("/api/v1/imported")
+async def for_programs(caller: Annotated[ApiClient, Depends(client("things:read", "things:write"))]) -> dict[str, str]:
+    return {"caller": caller.name}
+
+
+@router.patch("/api/v1/things/first")
+async def change_thing(request: Request, thing: NewThing, caller: SignedIn) -> Response:
+    require_match(request, etag_of(NewThing(subject="old")))
+    return Response(headers={"ETag": etag_of(thing)})
+
+
 @router.get("/download")
 async def download(caller: Anyone) -> Response:
     return Response(b"x", headers={"Content-Security-Policy": "sandbox", "Cache-Control": "private"})
@@ -128,7 +142,9 @@ def sample_settings(folder: Path, **values: Any) -> SampleSettings:
     return settings_for(SampleSettings, folder, **values)
 
 
-def sample_app(settings: SampleSettings, sessions: FakeSessions | None = None, **values: Any) -> FastAPI:
+def sample_app(
+    settings: SampleSettings, sessions: FakeSessions | None = None, clients: FakeClients | None = None, **values: Any
+) -> FastAPI:
     async def assets(scope: Any, receive: Any, send: Any) -> None:
         await PlainTextResponse("asset")(scope, receive, send)
 
@@ -136,6 +152,7 @@ def sample_app(settings: SampleSettings, sessions: FakeSessions | None = None, *
         settings,
         routers=[router],
         sessions=sessions or FakeSessions(),
+        clients=clients or FakeClients(),
         pages=PlainPages(),
         mounts={"/assets": assets},
         **values,

@@ -50,15 +50,16 @@ class Neighbours:
 
     async def serve(
         self,
-        servicer: SessionServiceServicer,
+        servicer: Any,
         *,
+        add: Callable[[Any, Any], None] = add_SessionServiceServicer_to_server,
         grants: Grants = GRANTS,
         port: int = 0,
         metrics: Metrics | None = None,
     ) -> GrpcServer:
         """Starts identity."""
         settings = sample_settings(self.folders["identity"], grpc_port=port)
-        server = GrpcServer(settings, [partial(add_SessionServiceServicer_to_server, servicer)], grants, metrics)
+        server = GrpcServer(settings, [partial(add, servicer)], grants, metrics)
         await server.start()
         self._servers.append(server)
         return server

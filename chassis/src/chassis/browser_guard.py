@@ -31,7 +31,10 @@ _HSTS = "max-age=63072000; includeSubDomains"
 
 
 def bearer_only(endpoint: Endpoint) -> Endpoint:
-    """Exempts a route that knows its caller by a bearer token alone and ignores cookies."""
+    """Exempts a route that knows its caller by a secret in the request alone and ignores cookies.
+
+    Routes with `api_clients.client(...)` are exempt without it.
+    """
     setattr(endpoint, _EXEMPTION, "bearer_only")
     return endpoint
 

@@ -58,7 +58,7 @@ def add_error_handlers(app: FastAPI, pages: ErrorPages) -> None:
 
 
 async def answer_problem(request: Request, problem: Problem, pages: ErrorPages) -> Response:
-    """The problem as the asker can read it: a document under /api/, a page elsewhere."""
+    """The problem as the asker can read it: a document for programs, a page for people."""
     request_id = request.state.request_id
     if is_api(request.scope["path"]):
         return problem_response(problem, instance=request.scope["path"], request_id=request_id)
@@ -71,7 +71,7 @@ async def answer_problem(request: Request, problem: Problem, pages: ErrorPages) 
 
 def is_api(path: str) -> bool:
     """Whether programs call this path."""
-    return path.startswith("/api/")
+    return path.startswith(("/api/", "/oauth/"))
 
 
 async def _recognise(request: Request) -> None:

@@ -44,6 +44,8 @@ def configure(settings: ServiceSettings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     for chatty in ("uvicorn.access", "uvicorn.error", "httpx", "procrastinate", "aio_pika", "aiormq", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # At level debug it writes the tokens down that it makes.
+    logging.getLogger("authlib").setLevel(logging.WARNING)
     # An error for each attempt to reach an absent broker; the bus itself says once that it is unreachable.
     logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
     structlog.configure(

@@ -38,9 +38,17 @@ _CODES_OF_STATUS: Mapping[int, str] = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
+    412: "precondition_failed",
     413: "body_too_large",
     415: "unsupported_media_type",
+    428: "precondition_required",
 }
+_CHALLENGES: Mapping[str, str] = {
+    "token_missing": "Bearer",
+    "token_invalid": 'Bearer error="invalid_token"',
+    "scope_missing": 'Bearer error="insufficient_scope"',
+}
+"""WWW-Authenticate of what API clients are refused with (RFC 6750, section 3)."""
 _RETRY_UNAVAILABLE_SECONDS = 5
 
 
@@ -57,15 +65,12 @@ class Problem:
 
 def problem_of(error: DomainError) -> Problem:
     """The problem of an error; the detail of an internal one stays inside."""
-    seconds = ceil(error.retry_after.total_seconds()) if error.retry_after is not None else None
-    if seconds is None and error.kind is ErrorKind.UNAVAILABLE:
-        seconds = _RETRY_UNAVAILABLE_SECONDS
     return Problem(
         status=HTTP_STATUS[error.kind],
         code=error.code,
         detail="" if error.kind is ErrorKind.INTERNAL else error.detail,
         errors=tuple({"pointer": pointer((name,)), "detail": text} for name, text in error.fields.items()),
-        headers=None if seconds is None else {"Retry-After": str(seconds)},
+        headers=_headers(error) or None,
     )
 
 
@@ -107,6 +112,14 @@ def problem_response(problem: Problem, *, instance: str, request_id: str) -> JSO
     if problem.errors:
         content["errors"] = list(problem.errors)
     return JSONResponse(content, problem.status, problem.headers, media_type="application/problem+json")
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    seconds = ceil(error.retry_after.total_seconds()) if error.retry_after is not None else None
+    if seconds is None and error.kind is ErrorKind.UNAVAILABLE:
+        seconds = _RETRY_UNAVAILABLE_SECONDS
+    found = {"Retry-After": None if seconds is None else str(seconds), "WWW-Authenticate": _CHALLENGES.get(error.code)}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _within_body(location: tuple[object, ...]) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from chassis.background import end
 from chassis.delivery import Lanes, Patience, deliver
 from chassis.messaging import BusUnavailable, Event, Handle, OnConnected
 from chassis.testing_edges import (
+    FakeClients,
     FakeClock,
     FakeSessions,
     certificates,
@@ -22,6 +23,7 @@ from chassis.testing_edges import (
 __all__ = [
     "FakeBroker",
     "FakeBus",
+    "FakeClients",
     "FakeClock",
     "FakeSessions",
     "certificates",

@@ -12,6 +12,7 @@ import httpx
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from chassis.api_clients import ApiClient
 from chassis.certificates import issue, make_authority, write_tls_dir
 from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller, token_hash
@@ -89,6 +90,34 @@ class FakeSessions:
         if activity and token_hash in self._callers:
             self.active.append(token_hash)
         return self._callers.get(token_hash)
+
+
+class FakeClients:
+    """A ClientDirectory in memory. Set `available` to False to take identity away."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self._clients: dict[bytes, ApiClient] = {}
+
+    def issue(self, *scopes: str, number: int = 1) -> str:
+        """An access token of the client of this number, with these scopes."""
+        token = f"token-{len(self._clients)}"
+        self._clients[token_hash(token)] = ApiClient(
+            client_id=UUID(int=3000 + number),
+            name=f"client {number}",
+            scopes=frozenset(scopes),
+            expires_at=START + timedelta(hours=1),
+        )
+        return token
+
+    def revoke(self, token: str) -> None:
+        """Ends a token."""
+        del self._clients[token_hash(token)]
+
+    async def find(self, token_hash: bytes) -> ApiClient | None:
+        if not self.available:
+            raise DomainError(ErrorKind.UNAVAILABLE, "neighbour_unavailable")
+        return self._clients.get(token_hash)
 
 
 def page_client(app: ASGIApp, settings: ServiceSettings, token: str | None = None) -> httpx.AsyncClient:

@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis.api_clients import ClientDirectory, is_for_clients
 from chassis.browser_guard import BrowserGuard, exemption_of
 from chassis.callers import SessionDirectory, access_of
 from chassis.error_pages import ErrorPages, add_error_handlers, answer_problem
@@ -31,6 +32,7 @@ def create_web_app(
     routers: Sequence[APIRouter],
     sessions: SessionDirectory,
     pages: ErrorPages,
+    clients: ClientDirectory | None = None,
     metrics: Metrics | None = None,
     mounts: Mapping[str, ASGIApp] | None = None,
 ) -> FastAPI:
@@ -38,17 +40,19 @@ def create_web_app(
 
     Args:
         settings: of the service.
-        routers: their routes take `Anyone`, `SignedIn` or `staff(...)`.
+        routers: their routes take `Anyone`, `SignedIn`, `staff(...)` or `client(...)`.
         sessions: who the callers are.
         pages: makes error pages.
+        clients: who other systems are; needed by routes with `client(...)`.
         metrics: where requests are counted.
         mounts: path to ASGI app, such as the assets; open to anyone.
 
     Raises:
-        UndeclaredAccessError: a route does not declare who may call it.
+        UndeclaredAccessError: a route does not declare who may call it, or lets in API clients whom nobody knows.
     """
     app = _WebApp(settings, pages, metrics or Metrics())
     app.state.sessions = sessions
+    app.state.clients = clients
     app.state.cookie_name = settings.cookie_name
     for path, mounted in (mounts or {}).items():
         app.mount(path, mounted)
@@ -59,11 +63,13 @@ def create_web_app(
     for method, path, access in access_table(app):
         if access is None:
             raise UndeclaredAccessError(f"{method} {path} does not declare who may call it.")
+        if clients is None and is_for_clients(access):
+            raise UndeclaredAccessError(f"{method} {path} lets API clients in, and there is no directory of them.")
     return app
 
 
 class UndeclaredAccessError(Exception):
-    """A route lacks Anyone, SignedIn or staff(...) in its signature (DESIGN 17)."""
+    """A route lacks Anyone, SignedIn, staff(...) or client(...) in its signature (DESIGN 17)."""
 
 
 def access_table(app: FastAPI) -> list[tuple[str, str, str | None]]:
@@ -121,7 +127,7 @@ class _WebApp(FastAPI):
 
     def _is_exempt(self, scope: Scope) -> bool:
         return any(
-            exemption_of(route.endpoint) is not None
+            (exemption_of(route.endpoint) is not None or is_for_clients(access_of(route)))
             and scope["method"] in (route.methods or ())
             and re.match(route.path_regex, scope["path"]) is not None
             for route in iter_route_contexts(self.routes)

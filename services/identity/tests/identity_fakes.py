@@ -7,13 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from identity.domain.account import CLAIMING, Account, AccountState
+from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
 from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
-from identity.usecases.ports import Records, SecondFactor
+from identity.usecases.ports import Records
+from identity_factor_fakes import FakeRecoveryCodeStore, FakeSecondFactorStore
 
 
 @dataclass
@@ -161,24 +163,6 @@ class FakeThrottleStore:
 
 
 @dataclass
-class FakeSecondFactorStore:
-    rows: dict[UUID, SecondFactor] = field(default_factory=dict)
-
-    async def get(self, account_id: UUID) -> SecondFactor | None:
-        return self.rows.get(account_id)
-
-    async def add(self, factor: SecondFactor) -> None:
-        self.rows.setdefault(factor.account_id, factor)
-
-    async def accept_step(self, account_id: UUID, step: int) -> bool:
-        row = self.rows.get(account_id)
-        if row is None or row.last_step >= step:
-            return False
-        self.rows[account_id] = replace(row, last_step=step)
-        return True
-
-
-@dataclass
 class FakeHistoryStore:
     rows: list[HistoryEntry] = field(default_factory=list)
 
@@ -199,6 +183,44 @@ class FakeHistoryStore:
 
 def _moment(entry: HistoryEntry) -> tuple[datetime, UUID]:
     return entry.at, entry.id
+
+
+@dataclass
+class FakeClientStore:
+    rows: dict[UUID, ApiClient] = field(default_factory=dict)
+    tokens: dict[bytes, AccessToken] = field(default_factory=dict)
+
+    async def get(self, client_id: UUID) -> ApiClient | None:
+        return self.rows.get(client_id)
+
+    async def all(self) -> Sequence[ApiClient]:
+        return sorted(self.rows.values(), key=lambda row: (row.created_at, row.id))
+
+    async def add(self, client: ApiClient) -> bool:
+        if any(row.live and row.name == client.name for row in self.rows.values()):
+            return False
+        self.rows[client.id] = client
+        return True
+
+    async def save(self, client: ApiClient) -> None:
+        kept = self.rows[client.id]
+        self.rows[client.id] = replace(kept, secret_hash=client.secret_hash, ended_at=client.ended_at)
+
+    async def add_token(self, token: AccessToken) -> None:
+        self.tokens[token.token_hash] = token
+
+    async def find_token(self, token_hash: bytes) -> tuple[AccessToken, ApiClient] | None:
+        token = self.tokens.get(token_hash)
+        return (token, self.rows[token.client_id]) if token else None
+
+    async def delete_tokens(self, client_id: UUID) -> None:
+        self.tokens = {key: token for key, token in self.tokens.items() if token.client_id != client_id}
+
+    async def delete_expired_tokens(self, now: datetime) -> int:
+        left = {key: token for key, token in self.tokens.items() if token.expires_at > now}
+        gone = len(self.tokens) - len(left)
+        self.tokens = left
+        return gone
 
 
 @dataclass
@@ -235,6 +257,9 @@ class FakeAnnouncements:
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None:
         self.said.append(("session.revoked", account_id, tuple(session_ids)))
 
+    async def client_revoked(self, client_id: UUID) -> None:
+        self.said.append(("client.revoked", client_id))
+
 
 class FakeRecords(Records):
     """Records in memory, with the types of the fakes."""
@@ -244,19 +269,23 @@ class FakeRecords(Records):
     sessions: FakeSessionStore
     throttles: FakeThrottleStore
     second_factors: FakeSecondFactorStore
+    recovery_codes: FakeRecoveryCodeStore
     history: FakeHistoryStore
+    clients: FakeClientStore
     announcements: FakeAnnouncements
 
 
 def fake_records() -> FakeRecords:
-    accounts = FakeAccountStore()
+    accounts, recovery_codes = FakeAccountStore(), FakeRecoveryCodeStore()
     return FakeRecords(
         accounts=accounts,
         challenges=FakeChallengeStore(),
         sessions=FakeSessionStore(accounts),
         throttles=FakeThrottleStore(),
-        second_factors=FakeSecondFactorStore(),
+        second_factors=FakeSecondFactorStore(recovery_codes),
+        recovery_codes=recovery_codes,
         history=FakeHistoryStore(),
+        clients=FakeClientStore(),
         announcements=FakeAnnouncements(),
     )
 

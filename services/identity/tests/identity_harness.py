@@ -27,8 +27,8 @@ from identity.domain.one_time_code import STEP_SECONDS, code_at
 from identity.domain.session import Session
 from identity.settings import IdentitySettings
 from identity.usecases.add_staff import ensure_second_factor
+from identity.usecases.factor_ports import SecondFactor
 from identity.usecases.link_for_mail import link_for_mail
-from identity.usecases.ports import SecondFactor
 from identity.usecases.published_news import Headline, Published, Topic
 from ui.page_check import check_page
 from ui.pages import Pages

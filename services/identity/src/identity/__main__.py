@@ -3,16 +3,26 @@
 import argparse
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from chassis.command_line import CommandLine
-from identity.app import make_admin, make_core, serve
+from identity.app import make_admin, make_client_admin, make_core, serve
 from identity.settings import IdentitySettings
 
 
 async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict[str, Any]:
     core = make_core(settings)
-    admin = make_admin(core)
+    admin, clients = make_admin(core), make_client_admin(core)
     try:
+        match chosen.action:
+            case "add-client":
+                return await clients.add(chosen.name, chosen.scope)
+            case "list-clients":
+                return await clients.list()
+            case "rotate-client":
+                return await clients.rotate(chosen.client_id)
+            case "end-client":
+                return await clients.end(chosen.client_id)
         if chosen.action == "load-demo":
             return await admin.load_demo()
         if chosen.action == "import-accounts":
@@ -33,6 +43,16 @@ def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     staff.add_argument("email")
     staff.add_argument("name")
     staff.add_argument("roles", nargs="+", choices=("agent", "advisor", "editor", "admin"))
+    _add_client_actions(actions)
+
+
+def _add_client_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    added = actions.add_parser("add-client", help="let another system call the JSON API; prints its secret, once")
+    added.add_argument("name")
+    added.add_argument("--scope", action="append", required=True, help="such as accounts:read; may be repeated")
+    actions.add_parser("list-clients", help="list the systems that may call the JSON API")
+    for name, help_text in (("rotate-client", "give it a new secret"), ("end-client", "end its access")):
+        actions.add_parser(name, help=help_text).add_argument("client_id", type=UUID)
 
 
 main = CommandLine("identity", IdentitySettings, serve, _admin, _add_actions).run

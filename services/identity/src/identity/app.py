@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
 from kundenportal.identity.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from kundenportal.identity.v1.challenge_service_pb2_grpc import add_ChallengeServiceServicer_to_server
+from kundenportal.identity.v1.client_service_pb2_grpc import add_ClientServiceServicer_to_server
 from kundenportal.identity.v1.session_service_pb2_grpc import add_SessionServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
@@ -27,16 +28,22 @@ from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
 from chassis.web import create_web_app
 from identity.adapters.blocklist import blocked_words
+from identity.adapters.local_clients import LocalClients
 from identity.adapters.local_sessions import LocalSessions
 from identity.adapters.mail_address import read_mail_address
 from identity.adapters.news_client import NewsClient
+from identity.adapters.oauth_protocol import OauthProtocol
 from identity.adapters.passwords import ArgonPasswords, HashCosts
+from identity.adapters.qr_code import qr_code
 from identity.adapters.records import records_on
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
+from identity.entrypoints.admin_clients import ClientAdmin
 from identity.entrypoints.api import me
+from identity.entrypoints.api.token import TOKEN_PATH, TokenFace
 from identity.entrypoints.grpc_accounts import AccountServicer
 from identity.entrypoints.grpc_challenges import ChallengeServicer
+from identity.entrypoints.grpc_clients import ClientServicer
 from identity.entrypoints.grpc_event_details import EventDetailServicer
 from identity.entrypoints.grpc_sessions import SessionServicer
 from identity.entrypoints.jobs import PERIODIC, job_handlers
@@ -44,6 +51,7 @@ from identity.entrypoints.pages.code import CodePages
 from identity.entrypoints.pages.confirmation import ConfirmationPages
 from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.documents import DocumentPages
+from identity.entrypoints.pages.enrolment import EnrolmentPages
 from identity.entrypoints.pages.forgotten import ForgottenPages
 from identity.entrypoints.pages.language import LanguagePages
 from identity.entrypoints.pages.login import LoginPages
@@ -51,6 +59,7 @@ from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.registration import RegistrationPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
 from identity.entrypoints.pages.settings_password import PasswordPages
+from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.start import StartPages
@@ -68,12 +77,14 @@ _PAGES = (
     RegistrationPages,
     LoginPages,
     CodePages,
+    EnrolmentPages,
     ConfirmationPages,
     ForgottenPages,
     MailedLinkPages,
     SettingsPages,
     PasswordPages,
     SessionsPages,
+    SecurityPages,
     LanguagePages,
     DocumentPages,
 )
@@ -83,6 +94,7 @@ GRANTS: Grants = {
     f"{_V1}.SessionService/GetSession": _EVERY_SERVICE,
     f"{_V1}.AccountService/BatchGetAccounts": _EVERY_SERVICE,
     f"{_V1}.AccountService/EnsureAccount": frozenset({"customer-link"}),
+    f"{_V1}.ClientService/GetClient": _EVERY_SERVICE,
     f"{_V1}.ChallengeService/GetChallengeLink": frozenset({"notification"}),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
 }
@@ -154,7 +166,8 @@ def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
         ),
         rules=core.rules,
         signer=core.links,
-        sealer=core.sealer,
+        factor_keys=core.sealer,
+        qr_code=qr_code,
         signed=signed,
         cookies=Cookies(core.settings, signed, core.rules.new_id),
         news=news,
@@ -168,14 +181,21 @@ def make_web(core: Core, pages: Pages, news: NewsSource, metrics: Metrics) -> Fa
     site = make_site(core, pages, news)
     app = create_web_app(
         core.settings,
-        routers=[*(journey(site).router for journey in _PAGES), me.router],
+        routers=[*(journey(site).router for journey in _PAGES), me.router, make_token_face(core).router],
         sessions=LocalSessions(core.database, core.records, core.rules),
+        clients=LocalClients(core.database, core.records, core.rules.clock),
         pages=site.pages,
         metrics=metrics,
         mounts={"/assets": assets_app(core.brand)},
     )
     app.state.clock = core.rules.clock
     return app
+
+
+def make_token_face(core: Core) -> TokenFace:
+    """Where other systems get their access tokens."""
+    protocol = OauthProtocol(core.settings.base_url + TOKEN_PATH)
+    return TokenFace(core.database, core.records, core.rules, protocol)
 
 
 def make_admin(core: Core) -> Admin:
@@ -192,6 +212,11 @@ def make_admin(core: Core) -> Admin:
     )
 
 
+def make_client_admin(core: Core) -> ClientAdmin:
+    """The commands about API clients."""
+    return ClientAdmin(core.database, core.records, core.rules)
+
+
 def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
     """The gRPC face."""
     clock, new_id = core.rules.clock, core.rules.new_id
@@ -204,12 +229,14 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
         read_mail=read_mail_address,
     )
     challenges = ChallengeServicer(core.database, core.records, core.links, clock)
+    clients = ClientServicer(core.database, core.records, clock)
     details = EventDetailServicer(core.database, core.records, core.outbox, clock)
     sessions = SessionServicer(core.database, core.records, core.rules)
 
     def add(server: grpc.aio.Server) -> None:
         add_AccountServiceServicer_to_server(accounts, server)
         add_ChallengeServiceServicer_to_server(challenges, server)
+        add_ClientServiceServicer_to_server(clients, server)
         add_EventDetailServiceServicer_to_server(details, server)
         add_SessionServiceServicer_to_server(sessions, server)
 

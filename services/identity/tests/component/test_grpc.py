@@ -13,9 +13,11 @@ from kundenportal.events.v1 import event_detail_service_pb2 as details_pb2
 from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceStub
 from kundenportal.identity.v1 import account_service_pb2 as accounts_pb2
 from kundenportal.identity.v1 import challenge_service_pb2 as challenges_pb2
+from kundenportal.identity.v1 import client_service_pb2 as clients_pb2
 from kundenportal.identity.v1 import session_service_pb2 as sessions_pb2
 from kundenportal.identity.v1.account_service_pb2_grpc import AccountServiceStub
 from kundenportal.identity.v1.challenge_service_pb2_grpc import ChallengeServiceStub
+from kundenportal.identity.v1.client_service_pb2_grpc import ClientServiceStub
 from kundenportal.identity.v1.session_service_pb2_grpc import SessionServiceStub
 
 from chassis.database import Database
@@ -23,7 +25,7 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
 from chassis.testing import certificates
-from identity.app import GRANTS, make_grpc
+from identity.app import GRANTS, make_client_admin, make_grpc
 from identity_harness import PASSWORD, REGISTRATION, Portal, make_settings, open_portal
 
 PEERS = ("customer-link", "ticketing", "notification", "stranger")
@@ -203,8 +205,23 @@ async def _is_refused(asked: Asked, peer: str, method: str) -> bool:
 
 _CALLS: dict[str, tuple[Any, Any]] = {
     "GetSession": (SessionServiceStub, sessions_pb2.GetSessionRequest()),
+    "GetClient": (ClientServiceStub, clients_pb2.GetClientRequest()),
     "GetChallengeLink": (ChallengeServiceStub, challenges_pb2.GetChallengeLinkRequest()),
     "DescribeEvents": (EventDetailServiceStub, details_pb2.DescribeEventsRequest()),
     "EnsureAccount": (AccountServiceStub, accounts_pb2.EnsureAccountRequest()),
     "BatchGetAccounts": (AccountServiceStub, accounts_pb2.BatchGetAccountsRequest()),
 }
+
+
+async def test_a_client_is_told_by_the_hash_of_its_token(asked: Asked) -> None:
+    admin = make_client_admin(asked.portal.core)
+    client = await admin.add("billing", ["customers:write"])
+    form = {"grant_type": "client_credentials"} | {name: client[name] for name in ("client_id", "client_secret")}
+    token = (await asked.portal.client.post("/oauth/token", data=form)).json()["access_token"]
+    request = clients_pb2.GetClientRequest(token_hash=hashlib.sha256(token.encode()).digest())
+    told = (await asked.call("customer-link", ClientServiceStub, "GetClient", request)).client
+    assert (told.client_id, told.name, list(told.scopes)) == (client["client_id"], "billing", ["customers:write"])
+    asked.portal.clock.forward(hours=1)
+    assert told.expire_time.ToDatetime(tzinfo=asked.portal.clock().tzinfo) == asked.portal.clock()
+    with pytest.raises(DomainError, match="token_unknown"):
+        await asked.call("customer-link", ClientServiceStub, "GetClient", request)

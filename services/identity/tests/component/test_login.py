@@ -186,7 +186,7 @@ async def test_sec_s01_staff_give_a_second_factor_and_get_a_new_session(portal: 
     assert answer.headers["location"] == "/login/code?next=%2Fdesk"
     pending = cookies(answer)["session"].value
     assert (await portal.client.get("/settings")).status_code == 303
-    assert "Code eingeben" in (await portal.client.get("/login/code?next=/desk")).text
+    assert "Zweiter Schritt der Anmeldung" in (await portal.client.get("/login/code?next=/desk")).text
     wrong = await portal.client.post("/login/code", data={"code": "000000", "next": "/desk"})
     assert wrong.status_code == 422
     assert "000000" not in wrong.text

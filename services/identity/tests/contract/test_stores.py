@@ -7,7 +7,7 @@ from uuid import uuid4
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import ChallengeState, Purpose
 from identity.domain.throttle import Tally
-from identity.usecases.ports import Records, SecondFactor
+from identity.usecases.ports import Records
 from identity_builders import NOW, a_challenge, a_session, an_account
 
 UNCONFIRMED = AccountState.UNCONFIRMED
@@ -248,15 +248,3 @@ async def test_idle_counters_are_deleted_but_no_pause(records: Records) -> None:
         await records.throttles.save(key, tally)
     assert await records.throttles.delete_idle(NOW - timedelta(days=2), NOW) == 1
     assert await records.throttles.lock("idle", NOW) is None
-
-
-async def test_a_code_is_accepted_once_and_never_an_older_one(records: Records) -> None:
-    account = an_account()
-    await add(records, account)
-    factor = SecondFactor(account.id, "s1", b"sealed", last_step=10)
-    await records.second_factors.add(factor)
-    await records.second_factors.add(replace(factor, sealed=b"another"))
-    assert await records.second_factors.get(account.id) == factor
-    accept = records.second_factors.accept_step
-    assert [await accept(account.id, step) for step in (10, 11, 11, 9, 12)] == [False, True, False, False, True]
-    assert not await accept(uuid4(), 1)

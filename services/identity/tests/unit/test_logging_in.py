@@ -8,16 +8,22 @@ import pytest
 
 from chassis.callers import token_hash
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.account import AccountState
+from identity.domain.account import Account, AccountState
+from identity.domain.factors import Way
 from identity.domain.one_time_code import code_at
 from identity.usecases.add_staff import ensure_second_factor
 from identity.usecases.find_session import find_session
-from identity.usecases.give_second_factor import find_pending, give_second_factor
-from identity.usecases.log_in import LoginOutcome, finish_login
+from identity.usecases.give_second_factor import Given, find_pending, give_second_factor
+from identity.usecases.log_in import LoginOutcome, Visitor, finish_login
 from identity_builders import KEYS, VISITOR, an_account
 from identity_world import World, fail
 
 UNCONFIRMED = AccountState.UNCONFIRMED
+
+
+async def give(world: World, account: Account, code: str, visitor: Visitor) -> str:
+    given = Given(Way.APP, code)
+    return await give_second_factor(account, given, visitor, records=world.records, rules=world.rules, keys=KEYS)
 
 
 async def test_a_login_starts_a_session_under_a_new_id(world: World) -> None:
@@ -106,10 +112,22 @@ async def test_a_success_clears_the_account_and_forgives_the_source(world: World
     assert [tally.tries for tally in world.records.throttles.rows.values()] == [2]
 
 
-async def test_staff_get_a_pending_session_that_nobody_accepts(world: World) -> None:
-    account = world.has(an_account(roles=frozenset({"agent"})))
+@pytest.mark.parametrize(
+    ("roles", "linked", "outcome"),
+    [
+        ({"agent"}, True, LoginOutcome.CODE_WANTED),
+        (set(), True, LoginOutcome.CODE_WANTED),
+        ({"agent"}, False, LoginOutcome.ENROLMENT_WANTED),
+    ],
+)
+async def test_who_has_a_factor_and_staff_get_a_pending_session_that_nobody_accepts(
+    world: World, roles: set[str], linked: bool, outcome: LoginOutcome
+) -> None:
+    account = world.has(an_account(roles=frozenset(roles)))
+    if linked:
+        await ensure_second_factor(account, records=world.records, sealer=KEYS)
     result = await world.log_in(account)
-    assert result.outcome is LoginOutcome.CODE_WANTED
+    assert result.outcome is outcome
     assert result.token is not None
     assert not await world.lives(result.token)
     pending = await find_pending(token_hash(result.token), records=world.records, rules=world.rules)
@@ -125,19 +143,19 @@ async def test_the_code_turns_it_into_a_new_session_once(world: World) -> None:
     assert pending is not None
     code = code_at(secret, int(world.clock().timestamp()) // 30)
     visitor = replace(VISITOR, old_session=token_hash(pending))
-    token = await give_second_factor(account, code, visitor, records=world.records, rules=world.rules, sealer=KEYS)
+    token = await give(world, account, code, visitor)
     found = await find_session(token_hash(token), activity=False, sessions=world.records.sessions, rules=world.rules)
     assert found is not None
     assert found[0].second_factor
     assert await world.records.sessions.find(token_hash(pending)) is None
     with pytest.raises(DomainError, match="code_wrong"):
-        await give_second_factor(account, code, visitor, records=world.records, rules=world.rules, sealer=KEYS)
+        await give(world, account, code, visitor)
 
 
 async def test_staff_without_a_second_factor_cannot_come_in(world: World) -> None:
     account = world.has(an_account(roles=frozenset({"agent"})))
     with pytest.raises(DomainError, match="code_wrong"):
-        await give_second_factor(account, "000000", VISITOR, records=world.records, rules=world.rules, sealer=KEYS)
+        await give(world, account, "000000", VISITOR)
 
 
 async def test_a_locked_account_has_no_session(world: World) -> None:

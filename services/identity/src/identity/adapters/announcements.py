@@ -48,3 +48,7 @@ class OutboxAnnouncements:
         ids = [str(session_id) for session_id in session_ids]
         message = events_pb2.SessionRevoked(account_id=str(account_id), session_ids=ids)
         await self._outbox.add(self._tx, account_id, message, urgent=True)
+
+    async def client_revoked(self, client_id: UUID) -> None:
+        message = events_pb2.ClientRevoked(client_id=str(client_id))
+        await self._outbox.add(self._tx, client_id, message, urgent=True)

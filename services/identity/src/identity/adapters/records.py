@@ -5,7 +5,9 @@ from chassis.outbox import Outbox
 from identity.adapters.account_store import PostgresAccountStore
 from identity.adapters.announcements import OutboxAnnouncements
 from identity.adapters.challenge_store import PostgresChallengeStore
+from identity.adapters.client_store import PostgresClientStore
 from identity.adapters.history_store import PostgresHistoryStore
+from identity.adapters.recovery_code_store import PostgresRecoveryCodeStore
 from identity.adapters.second_factor_store import PostgresSecondFactorStore
 from identity.adapters.session_store import PostgresSessionStore
 from identity.adapters.throttle_store import PostgresThrottleStore
@@ -20,6 +22,8 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
         sessions=PostgresSessionStore(tx),
         throttles=PostgresThrottleStore(tx),
         second_factors=PostgresSecondFactorStore(tx),
+        recovery_codes=PostgresRecoveryCodeStore(tx),
         history=PostgresHistoryStore(tx),
+        clients=PostgresClientStore(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

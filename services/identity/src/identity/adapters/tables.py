@@ -118,3 +118,42 @@ history = Table(
     Index("history_account", "account_id", text("at DESC"), text("id DESC")),
     Index("history_at", "at"),
 )
+
+api_client = Table(
+    "api_client",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("ended_at", _TIME),
+    Index("api_client_name", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("client_id", Uuid, ForeignKey("api_client.id", ondelete="CASCADE"), nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Index("access_token_client", "client_id"),
+    Index("access_token_expires", "expires_at"),
+)
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("started_at", _TIME, nullable=False),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+)

@@ -61,3 +61,7 @@ SOURCE = Pace(free=30, first=timedelta(minutes=1), longest=timedelta(hours=1), f
 """Failed logins from one address, whatever the account (A13)."""
 MAILS = Pace(free=3, first=timedelta(minutes=15), longest=timedelta(minutes=15), forget=timedelta(minutes=15))
 """Mails to one address. The window is shorter than a reset link lives, so there is always one that works."""
+CLIENT_TRIES = Pace(free=10, first=timedelta(seconds=30), longest=timedelta(hours=1), forget=timedelta(hours=1))
+"""Wrong secrets of one API client from one address."""
+TOKENS = Pace(free=60, first=timedelta(minutes=1), longest=timedelta(minutes=1), forget=timedelta(hours=1))
+"""Access tokens of one API client: each lives an hour, so more than a few means that it keeps none."""

@@ -11,9 +11,10 @@ from chassis.errors import DomainError, ErrorKind
 from identity.domain.one_time_code import otpauth_uri, secret_text
 from identity.domain.profile import Profile
 from identity.usecases.add_staff import NewStaff, add_staff
+from identity.usecases.factor_ports import FactorKeys
 from identity.usecases.import_account import OldAccount, import_account
 from identity.usecases.load_demo import DemoPerson, load_demo_person
-from identity.usecases.ports import Clock, NewId, Passwords, ReadMail, RecordsOn, Sealer
+from identity.usecases.ports import Clock, NewId, Passwords, ReadMail, RecordsOn
 from ui.brand import Brand, demo_id
 
 _ARGON2ID = "$argon2id$"
@@ -27,7 +28,7 @@ class Admin:
     database: Database
     records: RecordsOn
     passwords: Passwords
-    sealer: Sealer
+    sealer: FactorKeys
     clock: Clock
     new_id: NewId
     read_mail: ReadMail

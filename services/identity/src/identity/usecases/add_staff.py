@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account, AccountState
-from identity.usecases.ports import Clock, NewId, Records, Sealer, SecondFactor
+from identity.usecases.factor_ports import FactorKeys, SecondFactor
+from identity.usecases.ports import Clock, NewId, Records
 
 _SECRET_BYTES = 20
 
@@ -21,7 +22,7 @@ class NewStaff:
     roles: frozenset[str]
 
 
-async def add_staff(person: NewStaff, *, records: Records, sealer: Sealer, clock: Clock, new_id: NewId) -> bytes:
+async def add_staff(person: NewStaff, *, records: Records, sealer: FactorKeys, clock: Clock, new_id: NewId) -> bytes:
     """The TOTP secret, to be handed over in person.
 
     Raises:
@@ -43,7 +44,7 @@ async def add_staff(person: NewStaff, *, records: Records, sealer: Sealer, clock
     return await ensure_second_factor(account, records=records, sealer=sealer)
 
 
-async def ensure_second_factor(account: Account, *, records: Records, sealer: Sealer) -> bytes:
+async def ensure_second_factor(account: Account, *, records: Records, sealer: FactorKeys) -> bytes:
     """The TOTP secret of the account, made if there is none yet.
 
     Raises:

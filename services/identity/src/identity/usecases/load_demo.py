@@ -6,7 +6,8 @@ from uuid import UUID
 from identity.domain.account import Account, AccountState
 from identity.domain.profile import Profile
 from identity.usecases.add_staff import ensure_second_factor
-from identity.usecases.ports import Clock, Records, Sealer
+from identity.usecases.factor_ports import FactorKeys
+from identity.usecases.ports import Clock, Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class DemoPerson:
     profile: Profile
 
 
-async def load_demo_person(person: DemoPerson, *, records: Records, sealer: Sealer, clock: Clock) -> bytes | None:
+async def load_demo_person(person: DemoPerson, *, records: Records, sealer: FactorKeys, clock: Clock) -> bytes | None:
     """Adds the account if it is not there; gives the TOTP secret of staff, the same at every load."""
     account = Account(
         id=person.id,

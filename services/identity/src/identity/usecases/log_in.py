@@ -25,6 +25,8 @@ class LoginOutcome(StrEnum):
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
     CODE_WANTED = "code_wanted"
+    ENROLMENT_WANTED = "enrolment_wanted"
+    """Staff without a second factor: they get one before anything else (DESIGN 4.22)."""
     SIGNED_IN = "signed_in"
 
 
@@ -98,20 +100,50 @@ async def finish_login(
     await forgive_attempt(attempt_key("source", visitor.source), throttles=records.throttles, now=rules.clock())
     if fresh_hash:
         await records.accounts.save(replace(current, password_hash=fresh_hash))
-    token = await sign_in(current, visitor, records=records, rules=rules, second_factor=False)
-    return LoginResult(LoginOutcome.CODE_WANTED if current.staff else LoginOutcome.SIGNED_IN, current, token)
+    outcome = await _owed(current, records)
+    pending = outcome is not LoginOutcome.SIGNED_IN
+    token = await sign_in(current, visitor, records=records, rules=rules, second_factor=False, pending=pending)
+    return LoginResult(outcome, current, token)
+
+
+async def _owed(account: Account, records: Records) -> LoginOutcome:
+    """Whoever has a factor gives it at each login, on whatever device; staff without one get one first."""
+    factors = await records.second_factors.factors(account.id)
+    if factors.any:
+        return LoginOutcome.CODE_WANTED
+    return LoginOutcome.ENROLMENT_WANTED if account.staff else LoginOutcome.SIGNED_IN
 
 
 async def sign_in(
-    account: Account, visitor: Visitor, *, records: Records, rules: SessionRules, second_factor: bool
+    account: Account,
+    visitor: Visitor,
+    *,
+    records: Records,
+    rules: SessionRules,
+    second_factor: bool,
+    pending: bool = False,
 ) -> str:
-    """A new session in place of whatever the browser had; staff without the second factor get a pending one."""
+    """The cookie of a new session; a pending one is good for nothing but the second factor."""
+    if not pending:
+        await record_own(account.id, HistoryAction.SIGNED_IN, records=records, rules=rules, browser=visitor.browser)
+    return await renew_session(
+        account, visitor, records=records, rules=rules, second_factor=second_factor, pending=pending
+    )
+
+
+async def renew_session(
+    account: Account,
+    visitor: Visitor,
+    *,
+    records: Records,
+    rules: SessionRules,
+    second_factor: bool,
+    pending: bool = False,
+) -> str:
+    """A new session in place of whatever the browser had (S01)."""
     old = await records.sessions.find(visitor.old_session) if visitor.old_session else None
     if old:
         await end_sessions(old[0].account_id, [old[0].id], records=records)
-    pending = account.staff and not second_factor
-    if not pending:
-        await record_own(account.id, HistoryAction.SIGNED_IN, records=records, rules=rules, browser=visitor.browser)
     return await start_session(
         account,
         browser=visitor.browser,

@@ -13,6 +13,8 @@ from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
+from identity.usecases.client_ports import ClientStore
+from identity.usecases.factor_ports import RecoveryCodeStore, SecondFactorStore
 
 Clock: TypeAlias = Callable[[], datetime]
 NewId: TypeAlias = Callable[[], UUID]
@@ -111,29 +113,6 @@ class ThrottleStore(Protocol):
         """Deletes those without a try since that time and without a pause; returns how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecondFactor:
-    """A sealed TOTP secret and the last step accepted."""
-
-    account_id: UUID
-    key_id: str
-    sealed: bytes
-    last_step: int
-
-
-class SecondFactorStore(Protocol):
-    """TOTP secrets, sealed."""
-
-    async def get(self, account_id: UUID) -> SecondFactor | None:
-        """The factor of this account."""
-
-    async def add(self, factor: SecondFactor) -> None:
-        """Keeps a new one; nothing when the account has one."""
-
-    async def accept_step(self, account_id: UUID, step: int) -> bool:
-        """Uses a step up. False when it or a later one was used before; of two at once, one gets True."""
-
-
 class HistoryStore(Protocol):
     """What happened to accounts."""
 
@@ -158,6 +137,7 @@ class Announcements(Protocol):
     async def password_changed(self, account_id: UUID, *, by_reset: bool) -> None: ...
     async def security_changed(self, account_id: UUID, change: SecurityChange) -> None: ...
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None: ...
+    async def client_revoked(self, client_id: UUID) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +149,9 @@ class Records:
     sessions: SessionStore
     throttles: ThrottleStore
     second_factors: SecondFactorStore
+    recovery_codes: RecoveryCodeStore
     history: HistoryStore
+    clients: ClientStore
     announcements: Announcements
 
 
@@ -198,18 +180,6 @@ class Signer(Protocol):
 
     def mac(self, label: str, message: bytes, *, key_id: str | None = None) -> bytes | None:
         """32 bytes; None when the key is not known here (any more)."""
-
-
-class Sealer(Protocol):
-    """Encryption of small secrets at rest."""
-
-    current: str
-
-    def seal(self, secret: bytes, bound_to: bytes) -> bytes:
-        """Ciphertext under the current key that opens only with the same `bound_to`."""
-
-    def unseal(self, key_id: str, sealed: bytes, bound_to: bytes) -> bytes | None:
-        """The secret; None when key, binding or ciphertext are not right."""
 
 
 ReadMail: TypeAlias = Callable[[str], str | None]

@@ -1,8 +1,9 @@
-"""Delete what has served its time (GDPR Art. 5(1)(e)): sessions, challenges, registrations, counters."""
+"""Delete what has served its time (GDPR Art. 5(1)(e)): sessions, challenges, registrations, counters, tokens."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from identity.domain.factors import ENROLMENT_LIFETIME
 from identity.domain.history import HISTORY_KEPT
 from identity.usecases.ports import Clock, Records
 
@@ -21,6 +22,7 @@ class Swept:
     registrations: int
     counters: int
     history: int
+    tokens: int
 
 
 async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
@@ -28,7 +30,9 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     now = clock()
     sessions = await records.sessions.delete_expired(now)
     challenges = await records.challenges.delete_older(now - CHALLENGE_KEPT)
+    tokens = await records.clients.delete_expired_tokens(now)
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
+    await records.second_factors.delete_enrolments(now - ENROLMENT_LIFETIME)
     history = await records.history.delete_older(now - HISTORY_KEPT)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)
     registrations = 0
@@ -36,4 +40,4 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
         if await records.accounts.delete_unconfirmed(account_id):
             registrations += 1
             await records.announcements.account_closed(account_id)
-    return Swept(sessions, challenges, registrations, counters, history)
+    return Swept(sessions, challenges, registrations, counters, history, tokens)

@@ -1,18 +1,21 @@
 """Showing again who one is, before something sensitive changes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from chassis.callers import SignedIn, safe_next
 from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
+from identity.domain.factors import Factors
 from identity.domain.session import is_recent
+from identity.entrypoints.pages.factor_form import factor_context, read_given
 from identity.entrypoints.pages.reauthentication import CONFIRM
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.change_password import count_current_password
-from identity.usecases.confirm_identity import confirm_by_password, owes_factor
-from identity.usecases.give_second_factor import count_code, give_second_factor
+from identity.usecases.confirm_identity import confirm_by_code, confirm_by_password
+from identity.usecases.give_second_factor import count_code
 from identity.usecases.log_in import Visitor
 from ui.forms import read_form
 
@@ -33,24 +36,29 @@ class ConfirmationPages:
         wanted = safe_next(request.query_params.get("next"))
         if is_recent(caller.authenticated_at, self._site.rules.clock()):
             return see_other(wanted)
-        return self._site.render(request, _TEMPLATE, wanted=wanted, factor=await self._owes_factor(caller))
+        context = _context(wanted, await self._factors(caller), request.query_params.get("way"))
+        return self._site.render(request, _TEMPLATE, **context)
 
     async def confirm(self, request: Request, caller: SignedIn) -> Response:
         """Takes the answer, throttled like a login."""
         typed = await read_form(request)
-        wanted, factor = safe_next(typed.get("next")), await self._owes_factor(caller)
+        wanted, factors = safe_next(typed.get("next")), await self._factors(caller)
         visitor = self._site.cookies.visitor(request)
         try:
-            token = await (self._by_code if factor else self._by_password)(caller, typed, visitor)
+            if factors.any:
+                token = await self._by_code(caller, typed, factors, visitor)
+            else:
+                token = await self._by_password(caller, typed, visitor)
         except DomainError as error:
-            return self._site.refused_form(request, _TEMPLATE, typed, error, wanted=wanted, factor=factor)
+            context = _context(wanted, factors, typed.get("way"))
+            return self._site.refused_form(request, _TEMPLATE, typed, error, **context)
         response = see_other(wanted)
         self._site.cookies.set_session(response, token)
         return response
 
-    async def _owes_factor(self, caller: Caller) -> bool:
+    async def _factors(self, caller: Caller) -> Factors:
         async with self._site.database.transaction() as tx:
-            return await owes_factor(caller.account_id, records=self._site.records(tx))
+            return await self._site.records(tx).second_factors.factors(caller.account_id)
 
     async def _by_password(self, caller: Caller, typed: Mapping[str, str], visitor: Visitor) -> str:
         site, password = self._site, typed.get("password", "")
@@ -65,20 +73,21 @@ class ConfirmationPages:
                 account, visitor, second_factor=caller.second_factor, records=site.records(tx), rules=site.rules
             )
 
-    async def _by_code(self, caller: Caller, typed: Mapping[str, str], visitor: Visitor) -> str:
-        site, code = self._site, typed.get("code", "").strip()
-        if not code:
-            raise _bad("code", "code_missing")
+    async def _by_code(self, caller: Caller, typed: Mapping[str, str], factors: Factors, visitor: Visitor) -> str:
+        site, given = self._site, read_given(typed, factors)
+        account = await site.account_of(caller)
         async with site.database.transaction() as tx:
-            records = site.records(tx)
-            account = await records.accounts.get(caller.account_id)
-            if account is None:
-                raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
-            await count_code(account, visitor, records=records, rules=site.rules)
+            await count_code(account, visitor, records=site.records(tx), rules=site.rules)
         async with site.database.transaction() as tx:
-            return await give_second_factor(
-                account, code, visitor, records=site.records(tx), rules=site.rules, sealer=site.sealer
+            return await confirm_by_code(
+                account, given, visitor, records=site.records(tx), rules=site.rules, keys=site.factor_keys
             )
+
+
+def _context(wanted: str, factors: Factors, chosen: str | None) -> dict[str, Any]:
+    if not factors.any:
+        return {"wanted": wanted, "way": None}
+    return factor_context(CONFIRM, wanted, factors, chosen)
 
 
 def _bad(field: str, code: str) -> DomainError:

@@ -19,6 +19,7 @@ from ui.forms import read_form
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
 _NOTICES = ("password_set", "signed_out", "disowned")
+_NEXT_STEPS = {LoginOutcome.CODE_WANTED: "/login/code", LoginOutcome.ENROLMENT_WANTED: "/login/enrol"}
 
 
 class LoginPages:
@@ -119,8 +120,9 @@ class LoginPages:
         if result.token is None:
             ticket = site.signed.sign(_AGAIN, str(account.id), _AGAIN_LIFETIME)
             return site.render(request, "unconfirmed.html", status=403, ticket=ticket)
-        if result.outcome is LoginOutcome.CODE_WANTED:
-            response = see_other("/login/code" if wanted == "/" else f"/login/code?{urlencode({'next': wanted})}")
+        step = _NEXT_STEPS.get(result.outcome)
+        if step:
+            response = see_other(step if wanted == "/" else f"{step}?{urlencode({'next': wanted})}")
         else:
             response = see_other(wanted)
             site.cookies.remember_device(response, account, visitor)

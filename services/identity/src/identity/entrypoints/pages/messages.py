@@ -58,6 +58,8 @@ _TEXTS: Mapping[str, str] = {
     "confirm_wrong": N_("This is not the password of this user name. Please check it."),
     "code_missing": N_("Enter the code from your app."),
     "code_wrong": N_("This code does not work. Wait for the next one in your app and enter that."),
+    "recovery_missing": N_("Enter one of your recovery codes."),
+    "recovery_wrong": N_("This recovery code does not work. Each works only once; check it or take another one."),
     "current_missing": N_("Enter your current password."),
     "current_wrong": N_("This is not your current password. Please check it."),
     "password_changed_meanwhile": N_(

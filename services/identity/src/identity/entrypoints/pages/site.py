@@ -1,6 +1,6 @@
 """What all pages of identity are made with; the composition root fills it once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,13 +10,16 @@ from fastapi import Request, Response
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
 from chassis.problems import HTTP_STATUS
+from chassis.sessions import Caller
+from identity.domain.account import Account
 from identity.domain.password_rules import PasswordRules
 from identity.domain.throttle import Pace
 from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.messages import field_errors, wait_message
 from identity.entrypoints.signed_values import SignedValues
 from identity.settings import IdentityBrand
-from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Sealer, Signer
+from identity.usecases.factor_ports import FactorKeys
+from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Signer
 from identity.usecases.published_news import NewsSource
 from identity.usecases.start_session import SessionRules
 from ui.forms import Form, Message
@@ -35,12 +38,25 @@ class Site:
     password_rules: PasswordRules
     rules: SessionRules
     signer: Signer
-    sealer: Sealer
+    factor_keys: FactorKeys
+    qr_code: Callable[[str], bytes]
     signed: SignedValues
     cookies: Cookies
     news: NewsSource
     read_mail: ReadMail
     registration_pace: Pace
+
+    async def account_of(self, caller: Caller) -> Account:
+        """The account of a signed-in person, as it stands.
+
+        Raises:
+            DomainError: UNAUTHENTICATED when it is gone.
+        """
+        async with self.database.transaction() as tx:
+            account = await self.records(tx).accounts.get(caller.account_id)
+        if account is None:
+            raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
+        return account
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page with what every template of identity may ask for."""

@@ -1,18 +1,14 @@
 """/api/v1/tickets: what the pages do, as JSON; errors are problem documents (RFC 9457)."""
 
-import hashlib
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from chassis.answer_once import Made, create_once
 from chassis.callers import SignedIn
-from chassis.database import Transaction
 from chassis.errors import DomainError, ErrorKind
-from chassis.idempotency import StoredAnswer, header_key, keep, replay
-from chassis.sessions import Caller
 from ticketing.domain.listing import Mine, Shared, TicketQuery
 from ticketing.domain.visibility import Viewer
 from ticketing.entrypoints.api.models import (
@@ -35,8 +31,6 @@ from ticketing.usecases.writing import Author
 _PATH = "/api/v1/tickets"
 _ONE = f"{_PATH}/{{ticket_id:uuid}}"
 _BODY_LIMIT = 256 * 1024
-_CREATED = 201
-Answer = tuple[BaseModel, str]
 
 
 class TicketApi:
@@ -81,7 +75,7 @@ class TicketApi:
         place = place_of(draft, membership, self._work.policy)
         async with self._work.database.transaction() as tx:
 
-            async def act() -> Answer:
+            async def act() -> Made:
                 ticket = await open_ticket(
                     draft,
                     place,
@@ -91,41 +85,21 @@ class TicketApi:
                 )
                 return TicketJson.of(ticket), f"{_PATH}/{ticket.id}"
 
-            return await _once(tx, request, caller, _PATH, sent, act)
+            return await create_once(tx, request, owner=str(caller.account_id), sent=sent, act=act)
 
     async def comment(self, request: Request, caller: SignedIn, ticket_id: UUID, sent: NewComment) -> Response:
         """Comment on a ticket; the same Idempotency-Key says it once."""
         viewer, membership = await self._work.customer(caller)
         async with self._work.database.transaction() as tx:
 
-            async def act() -> Answer:
+            async def act() -> Made:
                 writing = self._work.writing(tx)
                 done = await comment_ticket(ticket_id, sent.text, viewer=viewer, membership=membership, writing=writing)
                 ticket = TicketJson.of(done.ticket)
                 answer = CommentedJson(ticket=ticket, comment_id=done.comment_id, follow_up=done.follow_up)
                 return answer, f"{_PATH}/{done.ticket.id}"
 
-            return await _once(tx, request, caller, f"{_PATH}/{ticket_id}/comments", sent, act)
-
-
-async def _once(
-    tx: Transaction,
-    request: Request,
-    caller: Caller,
-    route: str,
-    sent: BaseModel,
-    act: Callable[[], Awaitable[Answer]],
-) -> Response:
-    """Do it, or give the answer that the same key got before; another body under a key is refused."""
-    key, owner = header_key(request), str(caller.account_id)
-    body_hash = hashlib.sha256(sent.model_dump_json().encode()).digest()
-    if key is not None and (stored := await replay(tx, owner, route, key, body_hash, strict=True)):
-        return stored.response()
-    answer, location = await act()
-    made = StoredAnswer(_CREATED, location, answer.model_dump_json())
-    if key is not None:
-        await keep(tx, owner, route, key, body_hash, made)
-    return Response(made.body, _CREATED, {"Location": location}, media_type="application/json")
+            return await create_once(tx, request, owner=str(caller.account_id), sent=sent, act=act)
 
 
 def _json(model: BaseModel) -> Response:
