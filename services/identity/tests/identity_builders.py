@@ -33,7 +33,8 @@ class Clock:
 
 def make_rules(clock: Clock) -> SessionRules:
     return SessionRules(
-        customers=SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=24)),
+        customers=SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+        remembered=timedelta(days=30),
         staff=SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
         clock=clock,
         new_id=uuid4,

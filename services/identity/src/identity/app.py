@@ -137,6 +137,7 @@ def make_core(settings: IdentitySettings, *, clock: Clock = lambda: datetime.now
         rules=SessionRules(
             customers=settings.customer_limits,
             staff=settings.staff_limits,
+            remembered=settings.remembered,
             clock=clock,
             new_id=new_id,
             new_token=lambda: os.urandom(32),

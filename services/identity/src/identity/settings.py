@@ -16,7 +16,7 @@ ProfileField: TypeAlias = Literal[
 
 
 class IdentitySettings(ServiceSettings):
-    """What an installation decides. The limits of sessions follow ASVS 7.3: staff shorter than customers."""
+    """What an installation decides. The limits of sessions follow ASVS 7.3."""
 
     service: ClassVar[str] = "identity"
 
@@ -29,8 +29,10 @@ class IdentitySettings(ServiceSettings):
     password_passes: int = Field(default=2, ge=1)
     password_memory_kib: int = Field(default=19_456, ge=8)
     password_threads: int = Field(default=2, ge=1, le=8)
-    customer_idle_minutes: int = Field(default=120, ge=1)
-    customer_absolute_hours: int = Field(default=24, ge=1)
+    customer_idle_minutes: int = Field(default=30, ge=1)
+    customer_absolute_hours: int = Field(default=12, ge=1)
+    remembered_days: int = Field(default=30, ge=1, le=90)
+    """How long a customer who asks for it stays logged in on a device; staff cannot."""
     staff_idle_minutes: int = Field(default=30, ge=1)
     staff_absolute_hours: int = Field(default=12, ge=1)
     registrations_per_hour: int = Field(default=60, ge=1)
@@ -42,6 +44,11 @@ class IdentitySettings(ServiceSettings):
         return SessionLimits(
             timedelta(minutes=self.customer_idle_minutes), timedelta(hours=self.customer_absolute_hours)
         )
+
+    @cached_property
+    def remembered(self) -> timedelta:
+        """Of a session of somebody who stays logged in."""
+        return timedelta(days=self.remembered_days)
 
     @cached_property
     def staff_limits(self) -> SessionLimits:
@@ -61,8 +68,8 @@ class IdentityBrand(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     registration: Literal["open", "closed"]
-    login: Literal["username", "email"]
-    """What the login form asks for; an address of a confirmed account works in either case."""
+    login: Literal["username", "email", "either"]
+    """What the login form asks for; user name and the address of a confirmed account work in any case."""
     password_reset: Literal["chosen"] = "chosen"  # noqa: S105 - a way, not a password
     shortest_password: int = Field(default=12, ge=12, le=64)
     """Characters; never less than 12."""

@@ -179,7 +179,7 @@ async def test_old_challenges_are_deleted(records: Records) -> None:
 async def test_a_session_is_found_with_its_account(records: Records) -> None:
     account = an_account(roles=frozenset({"agent"}))
     await add(records, account)
-    session = a_session(account, pending=True, second_factor=False)
+    session = a_session(account, pending=True, second_factor=False, remembered=True, device_name="Küche")
     await records.sessions.add(session)
     assert await records.sessions.find(session.token_hash) == (session, account)
     assert await records.sessions.find(b"unknown") is None

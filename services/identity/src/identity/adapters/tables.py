@@ -80,6 +80,8 @@ session = Table(
     Column("second_factor", Boolean, nullable=False),
     Column("pending", Boolean, nullable=False),
     Column("browser", Text, nullable=False),
+    Column("remembered", Boolean, nullable=False, server_default="false"),
+    Column("device_name", Text, nullable=False, server_default=""),
     UniqueConstraint("token_hash", name="session_token"),
     Index("session_account", "account_id"),
     Index("session_idle", "idle_until"),

@@ -6,6 +6,9 @@ from uuid import UUID
 
 ACTIVITY_STEP = timedelta(minutes=1)
 """Activity is written at most this often, so that a reader costs a session row one write a minute."""
+REMEMBERED_MARK = "r."
+"""A remembered session's cookie begins so: whoever sets it, however often it is renewed, knows how long to keep it."""
+LONGEST_DEVICE_NAME = 40
 PENDING_LIFETIME = timedelta(minutes=10)
 """How long the second factor may take after the password."""
 
@@ -36,6 +39,15 @@ class Session:
     pending: bool = False
     """Password given, second factor not yet: nobody but the code page accepts it."""
     browser: str = ""
+    remembered: bool = False
+    """The person stays logged in on this device: no idle time, up to the end. Never so for staff."""
+    device_name: str = ""
+    """What the person calls the device."""
+
+    @property
+    def name(self) -> str:
+        """By what the person recognises it; empty when nothing is known."""
+        return self.device_name or self.browser
 
     def alive(self, now: datetime) -> bool:
         """Whether neither limit has passed."""

@@ -19,8 +19,10 @@ async def find_session(
     now = rules.clock()
     if not session.live(now) or account.state is not AccountState.ACTIVE:
         return None
+    if not rules.allows(session, account):
+        return None
     if activity and session.wants_touch(now):
-        idle_until = now + rules.limits(account).idle
+        idle_until = rules.idle_until(session, account)
         await sessions.touch(session.id, now, idle_until)
         session = replace(session, seen_at=now, idle_until=idle_until)
     return session, account

@@ -6,17 +6,24 @@ password, `finish_login`.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 from identity.domain.account import Account, AccountState
 from identity.domain.history import HistoryAction
 from identity.domain.normal_form import normal_key
+from identity.domain.session import Session
 from identity.domain.throttle import LOGIN, SOURCE
 from identity.usecases.count_attempt import account_key, attempt_key, count_attempt, forgive_attempt
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Clock, Records
 from identity.usecases.record_history import record_own
 from identity.usecases.start_session import SessionRules, start_session
+
+
+class _Staying(TypedDict):
+    remembered: bool
+    device_name: str
 
 
 class LoginOutcome(StrEnum):
@@ -40,6 +47,9 @@ class Visitor:
     browser: str = ""
     old_session: bytes | None = None
     """Hash of the session cookie that it brought along."""
+    remember: bool | None = None
+    """Whether the person wants to stay logged in; None: as the session in its place did."""
+    device_name: str = ""
 
     def known_to(self, account: Account) -> str:
         """The device, if this account knows it, else the empty name that all strangers share."""
@@ -150,5 +160,15 @@ async def renew_session(
         sessions=records.sessions,
         rules=rules,
         second_factor=second_factor,
+        **_staying(account, visitor, old[0] if old and old[0].alive(rules.clock()) else None),
         pending=pending,
     )
+
+
+def _staying(account: Account, visitor: Visitor, old: Session | None) -> _Staying:
+    """A wish told at the login; else what the session before was, so that a second factor does not lose it."""
+    if visitor.remember is not None:
+        return {"remembered": visitor.remember, "device_name": visitor.device_name}
+    if old is None or old.account_id != account.id:
+        return {"remembered": False, "device_name": ""}
+    return {"remembered": old.remembered, "device_name": old.device_name}

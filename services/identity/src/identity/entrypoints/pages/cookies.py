@@ -7,10 +7,11 @@ from fastapi import Request, Response
 
 from chassis.client_address import client_address
 from chassis.sessions import token_hash
-from chassis.settings import ServiceSettings
 from identity.domain.account import Account
 from identity.domain.browser_name import browser_name
+from identity.domain.session import REMEMBERED_MARK
 from identity.entrypoints.signed_values import SignedValues
+from identity.settings import IdentitySettings
 from identity.usecases.log_in import Visitor
 from identity.usecases.ports import NewId
 
@@ -21,13 +22,14 @@ _DEVICE_LIFETIME = timedelta(days=400)
 class Cookies:
     """Reads and sets them. None is readable by scripts; none is set before somebody signs in."""
 
-    def __init__(self, settings: ServiceSettings, signed: SignedValues, new_id: NewId) -> None:
+    def __init__(self, settings: IdentitySettings, signed: SignedValues, new_id: NewId) -> None:
         self._session = settings.cookie_name
         self._device = f"__Host-{_DEVICE}" if settings.cookie_secure else _DEVICE
         self.secure = settings.cookie_secure
         """Whether cookies are for https only."""
         self._signed = signed
         self._new_id = new_id
+        self._remembered = settings.remembered
 
     def session_hash(self, request: Request) -> bytes | None:
         """Hash of the session cookie that came with the request."""
@@ -47,8 +49,11 @@ class Cookies:
         )
 
     def set_session(self, response: Response, token: str) -> None:
-        """Signs the browser in; the cookie ends with the browser."""
-        response.set_cookie(self._session, token, path="/", secure=self.secure, httponly=True, samesite="lax")
+        """Signs the browser in; the cookie ends with the browser, but for who stays logged in."""
+        max_age = int(self._remembered.total_seconds()) if token.startswith(REMEMBERED_MARK) else None
+        response.set_cookie(
+            self._session, token, max_age=max_age, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
 
     def clear_session(self, response: Response) -> None:
         """Takes the session cookie back."""

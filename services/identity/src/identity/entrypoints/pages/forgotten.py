@@ -30,7 +30,7 @@ class ForgottenPages:
         typed = await read_form(request)
         login = typed.get("login", "").strip()
         if not login:
-            asked = "either" if self._site.brand.login == "username" else "email"
+            asked = "email" if self._site.brand.login == "email" else "either"
             return self._site.bad_form(request, "forgot.html", typed, {"login": f"login_missing_{asked}"})
         try:
             await self._ask(request, login)

@@ -1,7 +1,9 @@
 """Login with password (A7, A8, M7) and logout."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
+from identity.domain.session import LONGEST_DEVICE_NAME
 from identity.entrypoints.pages.site import Site, notice_of, see_other
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.log_in import LoginOutcome, LoginResult, Visitor, begin_login, finish_login
@@ -38,7 +41,8 @@ class LoginPages:
         wanted = safe_next(request.query_params.get("next"))
         if caller:
             return see_other(wanted)
-        return self._site.render(request, "login.html", wanted=wanted, notice=notice_of(request, *_NOTICES))
+        context = self._context(request, wanted) | {"notice": notice_of(request, *_NOTICES)}
+        return self._site.render(request, "login.html", **context)
 
     async def log_in(self, request: Request, _caller: Anyone) -> Response:
         """Takes user name or address and password."""
@@ -46,12 +50,12 @@ class LoginPages:
         wanted = safe_next(typed.get("next"))
         problems = self._missing(typed)
         if problems:
-            return self._site.bad_form(request, "login.html", typed, problems, wanted=wanted, notice=None)
-        visitor = self._site.cookies.visitor(request)
+            return self._site.bad_form(request, "login.html", typed, problems, **self._context(request, wanted))
+        visitor = self._staying(typed, self._site.cookies.visitor(request))
         try:
             result = await self._try(typed, visitor)
         except DomainError as error:
-            return self._site.refused_form(request, "login.html", typed, error, wanted=wanted, notice=None)
+            return self._site.refused_form(request, "login.html", typed, error, **self._context(request, wanted))
         return self._answer(request, typed, wanted, visitor, result)
 
     async def send_again(self, request: Request, _caller: Anyone) -> Response:
@@ -80,6 +84,16 @@ class LoginPages:
         response = see_other("/login?notice=signed_out")
         site.cookies.clear_session(response)
         return response
+
+    def _context(self, request: Request, wanted: str) -> dict[str, Any]:
+        """Of the login page; a device is called after its browser until somebody names it."""
+        days = self._site.rules.remembered.days
+        browser = self._site.cookies.visitor(request).browser
+        return {"wanted": wanted, "notice": None, "browser": browser, "remembered_days": days}
+
+    def _staying(self, typed: Mapping[str, str], visitor: Visitor) -> Visitor:
+        name = " ".join(typed.get("device_name", "").split())[:LONGEST_DEVICE_NAME]
+        return replace(visitor, remember=bool(typed.get("remember")), device_name=name)
 
     def _missing(self, typed: Mapping[str, str]) -> dict[str, str]:
         problems = {}
@@ -116,7 +130,7 @@ class LoginPages:
         site, account = self._site, result.account
         if account is None:
             problems = {"": f"login_wrong_{site.brand.login}"}
-            return site.bad_form(request, "login.html", typed, problems, wanted=wanted, notice=None)
+            return site.bad_form(request, "login.html", typed, problems, **self._context(request, wanted))
         if result.token is None:
             ticket = site.signed.sign(_AGAIN, str(account.id), _AGAIN_LIFETIME)
             return site.render(request, "unconfirmed.html", status=403, ticket=ticket)

@@ -55,6 +55,7 @@ _TEXTS: Mapping[str, str] = {
     "password_empty": N_("Enter your password."),
     "login_wrong_username": N_("User name or password is not right. Please check both."),
     "login_wrong_email": N_("E-mail address or password is not right. Please check both."),
+    "login_wrong_either": N_("User name, e-mail address or password is not right. Please check them."),
     "confirm_wrong": N_("This is not the password of this user name. Please check it."),
     "code_missing": N_("Enter the code from your app."),
     "code_wrong": N_("This code does not work. Wait for the next one in your app and enter that."),
