@@ -1,19 +1,21 @@
 """The stores of customer-link in memory; the contract suite holds them to the real ones."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from customer_link.domain.code_state import ActivationCode, CodeState
+from customer_link.domain.code_listing import FIGURES_OF, CodeEntry, CodeFigures, CodePage, CodeQuery, CodeTrail
+from customer_link.domain.code_state import OPEN, WITHDRAWABLE, ActivationCode, CodeState, Handover, Reason
 from customer_link.domain.contact import Contact, email_key
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import DAY, HOUR, Guesses
+from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
-
-_OPEN = {CodeState.ISSUED, CodeState.PRINTED}
 
 
 @dataclass
@@ -107,6 +109,12 @@ class FakeCustomers:
     async def get(self, customer_id: UUID) -> Customer | None:
         return self.known.get(customer_id)
 
+    async def numbered(self, number_key: str) -> Customer | None:
+        return next((one for one in self.known.values() if _key(one) == number_key), None)
+
+    async def has_data(self, customer_id: UUID) -> bool:
+        return customer_id in self.data
+
     async def put_data(self, customer_id: UUID, data: CustomerData, received_at: datetime) -> bool:
         present = self.data.get(customer_id)
         if present is not None and present.as_of >= data.as_of:
@@ -137,6 +145,7 @@ class FakeCodes:
     customers: FakeCustomers
     kept: dict[UUID, tuple[ActivationCode, KeptCode]] = field(default_factory=dict)
     opened: set[UUID] = field(default_factory=set)
+    trails: dict[UUID, CodeTrail] = field(default_factory=lambda: defaultdict(CodeTrail))
 
     async def match(self, macs: Sequence[bytes], number_key: str) -> tuple[ActivationCode, Customer] | None:
         for code, kept in self.kept.values():
@@ -152,14 +161,15 @@ class FakeCodes:
 
     async def supersede(self, customer_id: UUID, at: datetime) -> None:
         for code, _ in list(self.kept.values()):
-            if code.customer_id == customer_id and code.state in _OPEN:
-                self._put(replace(code, state=CodeState.SUPERSEDED, superseded_at=at))
+            if code.customer_id == customer_id and code.state in OPEN:
+                self.put(replace(code, state=CodeState.SUPERSEDED, superseded_at=at))
 
     async def use(self, code: ActivationCode, account_id: UUID, at: datetime) -> None:
-        self._put(replace(code, state=CodeState.USED, used_at=at))
+        self.put(replace(code, state=CodeState.USED, used_at=at))
         for other, _ in list(self.kept.values()):
             if other.customer_id == code.customer_id and other.state is CodeState.SUPERSEDED:
-                self._put(replace(other, state=CodeState.WITHDRAWN))
+                self.put(replace(other, state=CodeState.WITHDRAWN))
+                self.note(other.id, withdrawn_at=at, reason=Reason.REPLACED)
 
     async def sealed(self, code_id: UUID) -> tuple[ActivationCode, KeptCode] | None:
         return None if code_id in self.opened else self.kept.get(code_id)
@@ -171,9 +181,91 @@ class FakeCodes:
         self.opened |= old
         return len(old)
 
-    def _put(self, code: ActivationCode) -> None:
+    def note(self, code_id: UUID, **changes: Any) -> None:
+        self.trails[code_id] = replace(self.trails[code_id], **changes)
+
+    def put(self, code: ActivationCode) -> None:
         self.kept[code.id] = (code, self.kept[code.id][1])
         self.opened.add(code.id)
+
+
+@dataclass
+class FakeCodeRegister:
+    codes: FakeCodes
+    customers: FakeCustomers
+    failures: "FakeFailures"
+
+    async def page(self, query: CodeQuery, now: datetime) -> CodePage:
+        found = [self._entry(code) for code, _ in self.codes.kept.values()]
+        fitting = [
+            one
+            for one in sorted(found, key=_place, reverse=True)
+            if (query.standing is None or one.code.standing(now) is query.standing)
+            and _key(one.customer).startswith(query.number_key)
+            and (query.below is None or _place(one) < (query.below.issued_at, query.below.id))
+        ]
+        shown = tuple(fitting[: query.size])
+        return CodePage(shown, shown[-1].cursor if len(fitting) > query.size else None)
+
+    async def get(self, code_id: UUID) -> CodeEntry | None:
+        return self._entry(self.codes.kept[code_id][0]) if code_id in self.codes.kept else None
+
+    async def figures(self, now: datetime) -> CodeFigures:
+        codes, since = [code for code, _ in self.codes.kept.values()], now - FIGURES_OF
+        return CodeFigures(
+            issued=sum(code.issued_at > since for code in codes),
+            used=sum(code.used_at is not None and code.used_at > since for code in codes),
+            expired=sum(code.state in OPEN and since < code.valid_until <= now for code in codes),
+            failures=sum(at > now - DAY for *_, at in self.failures.tries),
+        )
+
+    async def sealed(self, code_ids: Sequence[UUID]) -> list[SealedCode]:
+        kept = [self.codes.kept[one] for one in code_ids if one in self.codes.kept and one not in self.codes.opened]
+        return sorted(map(self._sealed, *zip(*kept, strict=True)) if kept else [], key=lambda one: _key(one.customer))
+
+    async def mark_printed(self, code_ids: Sequence[UUID], at: datetime) -> int:
+        return sum([self._print(code_id, at) for code_id in code_ids])
+
+    async def hand_over(self, code_ids: Sequence[UUID], how: Handover, by: UUID, at: datetime) -> int:
+        return sum([self._hand_over(code_id, how, at) for code_id in code_ids])
+
+    async def withdraw(self, code_id: UUID, reason: Reason, by: UUID, at: datetime) -> ActivationCode | None:
+        code = self.codes.kept[code_id][0] if code_id in self.codes.kept else None
+        if code is None or code.state not in WITHDRAWABLE:
+            return None
+        ended = replace(code, state=CodeState.WITHDRAWN)
+        self.codes.put(ended)
+        self.codes.note(code_id, withdrawn_at=at, reason=reason)
+        return ended
+
+    def _print(self, code_id: UUID, at: datetime) -> bool:
+        code, kept = self.codes.kept[code_id]
+        if code.state is not CodeState.ISSUED:
+            return False
+        self.codes.kept[code_id] = (replace(code, state=CodeState.PRINTED), kept)
+        self.codes.note(code_id, printed_at=at)
+        return True
+
+    def _hand_over(self, code_id: UUID, how: Handover, at: datetime) -> bool:
+        if self.codes.kept[code_id][0].state not in OPEN or self.codes.trails[code_id].handed_over_at:
+            return False
+        self.codes.opened.add(code_id)
+        self.codes.note(code_id, handed_over_at=at, handover=how)
+        return True
+
+    def _entry(self, code: ActivationCode) -> CodeEntry:
+        customer = self.customers.known[code.customer_id]
+        trail = replace(self.codes.trails[code.id], sealed=code.id not in self.codes.opened)
+        return CodeEntry(code, customer, self.customers.owners[customer.organisation_id].name, trail)
+
+    def _sealed(self, code: ActivationCode, kept: KeptCode) -> SealedCode:
+        entry, data = self._entry(code), self.customers.data.get(code.customer_id)
+        name, lines = (data.name, tuple(data.address_lines)) if data else ("", ())
+        return SealedCode(code, entry.customer, entry.organisation, name, lines, kept)
+
+
+def _place(entry: CodeEntry) -> tuple[datetime, UUID]:
+    return entry.code.issued_at, entry.code.id
 
 
 def _key(customer: Customer) -> str:
@@ -270,6 +362,12 @@ class FakeAnnouncements:
     async def membership_changed(self, account_id: UUID) -> None:
         self.said.append(("membership_changed", account_id))
 
+    async def code_issued(self, code: ActivationCode) -> None:
+        self.said.append(("code_issued", code.id))
+
+    async def code_withdrawn(self, code: ActivationCode) -> None:
+        self.said.append(("code_withdrawn", code.id))
+
     async def code_used(self, code: ActivationCode) -> None:
         self.said.append(("code_used", code.id))
 
@@ -305,6 +403,7 @@ class FakeStores:
     links: FakeLinks
     customers: FakeCustomers
     codes: FakeCodes
+    register: FakeCodeRegister
     contacts: FakeContacts
     memberships: FakeMemberships
     failures: FakeFailures
@@ -316,6 +415,7 @@ class FakeStores:
             customers=self.customers,
             links=self.links,
             codes=self.codes,
+            register=self.register,
             contacts=self.contacts,
             memberships=self.memberships,
             failures=self.failures,
@@ -326,14 +426,16 @@ class FakeStores:
 def fake_stores() -> FakeStores:
     """Stores that know of one another, as those of one transaction do."""
     links = FakeLinks()
-    customers, contacts = FakeCustomers(links), FakeContacts()
+    customers, contacts, failures = FakeCustomers(links), FakeContacts(), FakeFailures()
     links.show = customers.show
+    codes = FakeCodes(customers)
     return FakeStores(
         links=links,
         customers=customers,
-        codes=FakeCodes(customers),
+        codes=codes,
+        register=FakeCodeRegister(codes, customers, failures),
         contacts=contacts,
         memberships=FakeMemberships(customers, links, contacts),
-        failures=FakeFailures(),
+        failures=failures,
         announcements=FakeAnnouncements(),
     )

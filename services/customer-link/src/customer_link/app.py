@@ -1,5 +1,6 @@
 """The composition root: the table of contents of customer-link."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +29,7 @@ from chassis.relay import Relay
 from chassis.web import create_web_app
 from customer_link.adapters.code_keeper import SealingKeeper
 from customer_link.adapters.identity_client import IdentityClient
+from customer_link.adapters.letter_press import LetterPress
 from customer_link.adapters.mail_address import read_mail_address
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
@@ -37,11 +39,16 @@ from customer_link.entrypoints.grpc_customers import CustomerServicer
 from customer_link.entrypoints.grpc_event_details import EventDetailServicer
 from customer_link.entrypoints.grpc_memberships import MembershipServicer
 from customer_link.entrypoints.jobs import PERIODIC, job_handlers
+from customer_link.entrypoints.pages.codes.code_list import CodeListPage
+from customer_link.entrypoints.pages.codes.new_code import NewCodePage
+from customer_link.entrypoints.pages.codes.one_code import CodePage
+from customer_link.entrypoints.pages.codes.site import CodeSite
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
+from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Clock, NewId
 from ui.assets import assets_app
@@ -79,17 +86,20 @@ def make_core(
     brand = Brand.load(settings.brand_dir)
     own = CustomerLinkBrand.model_validate(brand.section("customer_link"))
     outbox = Outbox(settings.service, clock, new_id)
+    keeper = SealingKeeper(KeyRing.parse(settings.code_keys.get_secret_value()))
     workplace = Workplace(
         database=Database(settings.database_url.get_secret_value()),
         records=partial(records_on, outbox=outbox),
         rules=LinkRules(
             limits=own.limits,
-            keeper=SealingKeeper(KeyRing.parse(settings.code_keys.get_secret_value())),
+            keeper=keeper,
             clock=clock,
             new_id=new_id,
         ),
         types=own.labels,
         data_max_age=own.data_max_age,
+        issuing=IssueMeans(keeper, clock, secrets.randbelow),
+        code_valid_days=own.code_valid_days,
     )
     return Core(settings, brand, outbox, workplace)
 
@@ -98,9 +108,17 @@ def make_web(core: Core, sessions: SessionDirectory, metrics: Metrics) -> FastAP
     """Pages and JSON API."""
     pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
     site = Site(core.workplace, pages)
+    codes = CodeSite(site, LetterPress(core.brand.dir), core.settings.base_url)
     return create_web_app(
         core.settings,
-        routers=[LinkingPages(site).router, CustomerPages(site).router, CustomerApi(core.workplace).router],
+        routers=[
+            LinkingPages(site).router,
+            CustomerPages(site).router,
+            CustomerApi(core.workplace).router,
+            CodeListPage(codes).router,
+            NewCodePage(codes).router,
+            CodePage(codes).router,
+        ],
         sessions=sessions,
         pages=pages,
         metrics=metrics,

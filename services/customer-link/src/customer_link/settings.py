@@ -39,6 +39,8 @@ class CustomerLinkBrand(BaseModel):
     """How many numbers of one type an account may hold."""
     data_max_age_hours: int = Field(default=24, ge=1)
     """After how many hours the data behind a number are asked for anew."""
+    code_valid_days: int = Field(default=90, ge=1, le=730)
+    """For how many days an activation code holds unless staff say otherwise."""
     types: tuple[_Type, ...]
 
     @property

@@ -18,12 +18,13 @@ from chassis.metrics import Metrics
 from chassis.testing import certificates
 from chassis.web import access_table
 from customer_link.app import GRANTS, make_grpc
-from customer_link_builders import ANNA, INN, a_link
+from customer_link_builders import ANNA, INN, a_code, a_link, give_code
 from customer_link_world import PEOPLE, World
 
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
 KINDS = ("anonymous", "holder", "other customer", "staff")
 _NOBODY, _ASKED_TO_SIGN_IN = 401, 303
+_CODE_STAFF = "staff:agent,advisor,admin"
 # Route → its declared access, and the status for each kind of caller. Posts are made without a body: what matters is
 # how far they get.
 MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
@@ -36,6 +37,15 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/customers/{customer_id}/data"): ("signed_in", (_ASKED_TO_SIGN_IN, 204, 404, 404)),
     ("GET", "/customers/{customer_id}/unlink"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("POST", "/customers/{customer_id}/unlink"): ("signed_in", (_NOBODY, 303, 404, 404)),
+    ("GET", "/staff/codes"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/new"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/codes/new"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("GET", "/staff/codes/{code_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/{code_id}/letter"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/{code_id}/letter.pdf"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/codes/{code_id}/print"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("POST", "/staff/codes/{code_id}/hand-over"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("POST", "/staff/codes/{code_id}/withdraw"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
 }
 _SOMEBODY = {"account_id": str(PEOPLE["anna"].account_id)}
 CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
@@ -80,13 +90,14 @@ async def test_every_route_stands_in_the_matrix(world: World) -> None:
 async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> None:
     async with world.records() as records:
         await records.links.add(a_link(ANNA, INN))
+        code = await give_code(records, INN, a_code())
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))
-    for (method, path), (_, expected) in MATRIX.items():
+    for (method, path), (access, expected) in MATRIX.items():
         for kind, status in sorted(zip(KINDS, expected, strict=True), key=lambda one: one[0] == "holder"):
             async with world.client(people[kind]) as browser:
-                answer = await browser.request(method, path.format(customer_id=INN.id))
+                answer = await browser.request(method, path.format(customer_id=INN.id, code_id=code.id))
             assert answer.status_code == status, (method, path, kind)
-            assert kind == "holder" or INN.number not in answer.text, (method, path, kind)
+            assert kind == "holder" or access.startswith("staff") or INN.number not in answer.text, (method, path, kind)
 
 
 async def test_every_rpc_is_granted_by_name(make_world: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,16 +1,9 @@
 """One suite for the fake stores and the real ones."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import pytest
-
-from chassis.database import Database
-from chassis.outbox import Outbox
-from chassis.testing import FakeClock
 from chassis.testing_edges import START
-from customer_link.adapters.records import records_on
 from customer_link.domain.code_state import CodeState
 from customer_link.domain.customer import Customer, HeldNumber, LinkedCustomer, Organisation
 from customer_link.usecases.ports import Records, WaitingCustomer
@@ -31,27 +24,9 @@ from customer_link_builders import (
     an_activation_code,
     give_code,
     some_data,
-    stock,
 )
-from customer_link_fakes import fake_stores
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture(params=["fake", "postgres"])
-async def records(
-    request: pytest.FixtureRequest, database_factory: Callable[[str], Awaitable[Database]]
-) -> AsyncIterator[Records]:
-    if request.param == "fake":
-        stores = fake_stores().records
-        await stock(stores)
-        yield stores
-        return
-    database = await database_factory("customer_link")
-    async with database.transaction() as tx:
-        real = records_on(tx, outbox=Outbox("customer-link", FakeClock(), uuid4))
-        await stock(real)
-        yield real
 
 
 async def test_a_number_is_known_once_however_it_is_written(records: Records) -> None:

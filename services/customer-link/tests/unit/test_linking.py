@@ -12,7 +12,7 @@ from customer_link.domain.code_state import CodeState
 from customer_link.domain.customer import Customer, Link, Refusal
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import ALARM_EVERY, PER_ACCOUNT_A_DAY, PER_SOURCE_AN_HOUR
-from customer_link.usecases.issue_code import issue_code
+from customer_link.usecases.issue_code import IssueMeans, Order, issue_code
 from customer_link.usecases.link_customer import Attempt, link_customer
 from customer_link.usecases.unlink_customer import unlink_customer
 from customer_link_builders import (
@@ -167,15 +167,9 @@ async def test_an_older_code_works_until_the_newer_one_is_used(
 ) -> None:
     await give_code(stores.records, INN, a_code())
     values = iter(range(100))
-    _, secret = await issue_code(
-        UUID(int=77),
-        INN.id,
-        valid_for=timedelta(days=60),
-        records=stores.records,
-        keeper=KEEPER,
-        clock=clock,
-        random_below=lambda below: next(values) % below,
-    )
+    means = IssueMeans(KEEPER, clock, lambda below: next(values) % below)
+    order = Order(UUID(int=77), INN.id, clock.now + timedelta(days=60))
+    _, secret = await issue_code(order, records=stores.records, means=means)
     older = await stores.codes.match(KEEPER.macs(a_code()), number_key(INN.number))
     assert older is not None
     assert older[0].usable(clock.now)

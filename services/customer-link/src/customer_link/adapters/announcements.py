@@ -36,6 +36,14 @@ class OutboxAnnouncements:
         event = events.MembershipChanged(account_id=str(account_id))
         await self._outbox.add(self._tx, account_id, event, urgent=True)
 
+    async def code_issued(self, code: ActivationCode) -> None:
+        event = events.CodeIssued(code_id=str(code.id), customer_id=str(code.customer_id))
+        await self._outbox.add(self._tx, code.id, event)
+
+    async def code_withdrawn(self, code: ActivationCode) -> None:
+        event = events.CodeWithdrawn(code_id=str(code.id), customer_id=str(code.customer_id))
+        await self._outbox.add(self._tx, code.id, event)
+
     async def code_used(self, code: ActivationCode) -> None:
         event = events.CodeUsed(code_id=str(code.id), customer_id=str(code.customer_id))
         await self._outbox.add(self._tx, code.id, event)

@@ -59,6 +59,14 @@ class PostgresCustomers:
         row = (await self._tx.execute(select(*CUSTOMER).where(customer.c.id == customer_id))).first()
         return customer_of(row) if row else None
 
+    async def numbered(self, number_key: str) -> Customer | None:
+        row = (await self._tx.execute(select(*CUSTOMER).where(customer.c.number_key == number_key))).first()
+        return customer_of(row) if row else None
+
+    async def has_data(self, customer_id: UUID) -> bool:
+        found = exists().where(customer_data.c.customer_id == customer_id)
+        return bool(await self._tx.scalar(select(found)))
+
     async def put_data(self, customer_id: UUID, data: CustomerData, received_at: datetime) -> bool:
         values = {"as_of": data.as_of, "received_at": received_at, "document": to_document(data)}
         put = insert(customer_data).values(customer_id=customer_id, **values)

@@ -3,6 +3,7 @@
 from chassis.database import Transaction
 from chassis.outbox import Outbox
 from customer_link.adapters.announcements import OutboxAnnouncements
+from customer_link.adapters.code_register import PostgresCodeRegister
 from customer_link.adapters.code_store import PostgresCodes
 from customer_link.adapters.contact_store import PostgresContacts, PostgresMemberships
 from customer_link.adapters.customer_store import PostgresCustomers
@@ -17,6 +18,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         customers=PostgresCustomers(tx),
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
+        register=PostgresCodeRegister(tx),
         contacts=PostgresContacts(tx),
         memberships=PostgresMemberships(tx),
         failures=PostgresFailures(tx),

@@ -64,6 +64,14 @@ activation_code = Table(
     Column("superseded_at", _TIME),
     Column("used_at", _TIME),
     Column("used_by", Uuid),
+    Column("issued_by", Uuid),
+    Column("printed_at", _TIME),
+    Column("handed_over_at", _TIME),
+    Column("handed_over_by", Uuid),
+    Column("handover", Text),
+    Column("withdrawn_at", _TIME),
+    Column("withdrawn_by", Uuid),
+    Column("withdrawal", Text),
 )
 
 contact = Table(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.database import Database, Transaction
+from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Records
 
@@ -20,6 +21,9 @@ class Workplace:
     types: Mapping[str, Mapping[str, str]]
     """Labels of the types of customer numbers by id and language."""
     data_max_age: timedelta
+    issuing: IssueMeans
+    code_valid_days: int
+    """For how many days a code holds unless staff say otherwise."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Records]:

@@ -15,6 +15,12 @@ async def first_ask(customer_id: UUID, *, records: Records, now: datetime) -> No
     await records.announcements.data_requested(customer_id)
 
 
+async def ask_for_address(customer_id: UUID, *, records: Records, now: datetime) -> None:
+    """Asks for the data of a number whose letter needs the address on file, unless they are here."""
+    if not await records.customers.has_data(customer_id):
+        await first_ask(customer_id, records=records, now=now)
+
+
 async def ask_for_data(*, records: Records, clock: Clock) -> int:
     """Asks for a batch of those whose time has come; how many customers were looked at."""
     now = clock()

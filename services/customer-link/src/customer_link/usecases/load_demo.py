@@ -9,7 +9,7 @@ from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, LinkLimits, Organisation, Refusal
 from customer_link.usecases.ask_for_data import first_ask
 from customer_link.usecases.import_contacts import name_contact
-from customer_link.usecases.issue_code import issue_code
+from customer_link.usecases.issue_code import IssueMeans, Order, issue_code
 from customer_link.usecases.ports import Clock, CodeKeeper, NewId, Records
 from customer_link.usecases.take_slots import take_slots
 
@@ -96,15 +96,9 @@ async def _load_link(demo: DemoLink, records: Records, means: DemoMeans) -> None
 
 
 async def _issue(demo: DemoCode, records: Records, means: DemoMeans) -> ShownCode:
-    code, secret = await issue_code(
-        demo.id,
-        demo.customer.id,
-        valid_for=demo.valid_for,
-        records=records,
-        keeper=means.keeper,
-        clock=means.clock,
-        random_below=means.random_below,
-    )
+    order = Order(demo.id, demo.customer.id, means.clock() + demo.valid_for)
+    issuing = IssueMeans(means.keeper, means.clock, means.random_below)
+    code, secret = await issue_code(order, records=records, means=issuing)
     return ShownCode(demo.customer, shown_code(secret), code.valid_until)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from customer_link.domain.code_state import ActivationCode
@@ -11,6 +11,9 @@ from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import Guesses
+
+if TYPE_CHECKING:
+    from customer_link.usecases.code_ports import CodeRegister
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], UUID]
@@ -72,6 +75,14 @@ class Customers(Protocol):
         ...
 
     async def get(self, customer_id: UUID) -> Customer | None: ...
+
+    async def numbered(self, number_key: str) -> Customer | None:
+        """The customer of a number in its compared form."""
+        ...
+
+    async def has_data(self, customer_id: UUID) -> bool:
+        """Whether a backend has told of it."""
+        ...
 
     async def put_data(self, customer_id: UUID, data: CustomerData, received_at: datetime) -> bool:
         """False when the data that are there are as new or newer; they stay then."""
@@ -138,7 +149,7 @@ class Codes(Protocol):
         ...
 
     async def supersede(self, customer_id: UUID, at: datetime) -> None:
-        """The customer's open codes give way to a newer one."""
+        """The customer's open code gives way to a newer one; others that issue for the number wait."""
         ...
 
     async def use(self, code: ActivationCode, account_id: UUID, at: datetime) -> None:
@@ -211,6 +222,10 @@ class Announcements(Protocol):
         """An invalidation: told before anything else."""
         ...
 
+    async def code_issued(self, code: ActivationCode) -> None: ...
+
+    async def code_withdrawn(self, code: ActivationCode) -> None: ...
+
     async def code_used(self, code: ActivationCode) -> None: ...
 
     async def data_requested(self, customer_id: UUID) -> None: ...
@@ -231,6 +246,7 @@ class Records:
     customers: Customers
     links: Links
     codes: Codes
+    register: "CodeRegister"
     contacts: Contacts
     memberships: Memberships
     failures: Failures

@@ -1,0 +1,1 @@
+"""What staff do with activation codes (STEPS A10, S5)."""
