@@ -1,12 +1,14 @@
 """Databases that all tests of identity share, emptied after each: making one takes longer than most tests."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import text
 
 from chassis.database import Database
-from identity_harness import Portal, open_portal
+from identity_harness import BRANDS, Portal, open_portal
 from portal_fixtures import Postgres
 
 _TABLES = text(
@@ -51,6 +53,16 @@ async def portal(database: Database) -> AsyncIterator[Portal]:
 async def software(second_database: Database) -> AsyncIterator[Portal]:
     """Closed registration, login by mail address."""
     async with open_portal(second_database, brand="software") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def mailing(second_database: Database, tmp_path: Path) -> AsyncIterator[Portal]:
+    """The same with `password_reset = "mailed"`."""
+    pack = copytree(BRANDS / "software", tmp_path / "software")
+    brand = pack / "brand.toml"
+    brand.write_text(brand.read_text("utf-8").replace('"chosen"', '"mailed"'), "utf-8")
+    async with open_portal(second_database, brand="software", brand_dir=pack) as opened:
         yield opened
 
 

@@ -83,6 +83,10 @@ class FakeChallengeStore:
     async def get(self, challenge_id: UUID) -> Challenge | None:
         return self.rows.get(challenge_id)
 
+    async def latest(self, account_id: UUID | None, purpose: Purpose) -> Challenge | None:
+        mine = [row for row in self.rows.values() if (row.account_id, row.purpose) == (account_id, purpose)]
+        return max(mine, key=lambda row: row.issued_at, default=None) if account_id else None
+
     async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
         for row in list(self.rows.values()):
             same = account_id is not None and (row.account_id, row.purpose) == (account_id, purpose)

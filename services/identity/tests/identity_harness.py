@@ -28,7 +28,7 @@ from identity.domain.session import Session
 from identity.settings import IdentitySettings
 from identity.usecases.add_staff import ensure_second_factor
 from identity.usecases.factor_ports import SecondFactor
-from identity.usecases.link_for_mail import link_for_mail
+from identity.usecases.link_for_mail import MailLink, link_for_mail
 from identity.usecases.published_news import Headline, Published, Topic
 from ui.page_check import check_page
 from ui.pages import Pages
@@ -127,15 +127,18 @@ class Portal:
 
     async def last_link(self) -> str:
         """The path that notification would mail for the last challenge."""
+        return (await self.last_mail()).path
+
+    async def last_mail(self) -> MailLink:
+        """What notification would fetch for the last challenge."""
         challenge = await self.last_challenge()
         async with self.core.database.transaction() as tx:
-            link = await link_for_mail(
+            return await link_for_mail(
                 challenge.id,
                 records=self.core.records(tx),
                 signer=self.core.links,
                 clock=self.clock,
             )
-        return link.path
 
     async def account(self, username: str) -> Account:
         """The account as it stands."""

@@ -56,6 +56,11 @@ SAMPLES: Mapping[str, Sample] = {
         {"challenge_id": str(CHALLENGE), "purpose": "reset_password", "username": "anna"},
         link=LINK,
     ),
+    "mailed_password": Sample(
+        "kundenportal.identity.challenge.issued.v1",
+        {"challenge_id": str(CHALLENGE), "purpose": "mailed_password", "username": "anna"},
+        link=Link("/login", LINK.expire_time, "XXXX-YYYY-3333-4444-6666"),
+    ),
     "password_changed": Sample("kundenportal.identity.password.changed.v1", {"username": "anna"}),
     "security_changed": Sample(
         "kundenportal.identity.account.security_changed.v1", {"username": "anna", "change": "factor_added"}

@@ -51,6 +51,7 @@ from identity.entrypoints.pages.code import CodePages
 from identity.entrypoints.pages.confirmation import ConfirmationPages
 from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.documents import DocumentPages
+from identity.entrypoints.pages.due_password import DuePasswordPages
 from identity.entrypoints.pages.enrolment import EnrolmentPages
 from identity.entrypoints.pages.forgotten import ForgottenPages
 from identity.entrypoints.pages.language import LanguagePages
@@ -80,6 +81,7 @@ _PAGES = (
     EnrolmentPages,
     ConfirmationPages,
     ForgottenPages,
+    DuePasswordPages,
     MailedLinkPages,
     SettingsPages,
     PasswordPages,

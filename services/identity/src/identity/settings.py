@@ -70,7 +70,8 @@ class IdentityBrand(BaseModel):
     registration: Literal["open", "closed"]
     login: Literal["username", "email", "either"]
     """What the login form asks for; user name and the address of a confirmed account work in any case."""
-    password_reset: Literal["chosen"] = "chosen"  # noqa: S105 - a way, not a password
+    password_reset: Literal["chosen", "mailed"] = "chosen"  # noqa: S105 - a way, not a password
+    """`mailed`: a generated password comes by a second mail and is changed at the first login (M5)."""
     shortest_password: int = Field(default=12, ge=12, le=64)
     """Characters; never less than 12."""
     required_fields: frozenset[ProfileField] = frozenset({"first_name", "last_name"})
@@ -85,6 +86,11 @@ class IdentityBrand(BaseModel):
         if self.open and not self.terms_version:
             raise ValueError("open registration needs terms_version")
         return self
+
+    @property
+    def password_is_mailed(self) -> bool:
+        """Whether a forgotten password is replaced by a generated one."""
+        return self.password_reset == "mailed"  # noqa: S105 - a way, not a password
 
     @property
     def open(self) -> bool:

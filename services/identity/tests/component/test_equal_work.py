@@ -118,6 +118,19 @@ async def test_sec_a03_forgetting_the_password_of_known_and_unknown_names(
     assert (works[0][0], works[0][1], works[0][3]) == (303, [], ["challenge.issued"])
 
 
+async def test_where_passwords_are_mailed_wrong_ones_are_as_much_work_for_all(
+    mailing: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await mailing.add_account("anna")
+    await mailing.add_account("locked", state=AccountState.LOCKED)
+    await mailing.client.post("/password/forgot", data={"login": "anna"})
+    await mailing.client.post(await mailing.last_link())
+    names = ("anna", "anna@beispiel.at", "locked", "nobody", "nobody@beispiel.at")
+    works = [await work_of(mailing, monkeypatch, "/login", {"login": name, "password": "x"}) for name in names]
+    assert all(work == works[0] for work in works)
+    assert (works[0][0], len(works[0][1])) == (422, 1)
+
+
 async def test_sending_the_confirmation_again_for_a_new_and_an_owned_address(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

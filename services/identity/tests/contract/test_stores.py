@@ -124,6 +124,21 @@ async def test_stale_registrations_come_oldest_first(records: Records) -> None:
     assert await records.accounts.stale_registrations(week, 1) == [made[2].id]
 
 
+async def test_an_active_account_may_owe_its_password(records: Records) -> None:
+    account = an_account()
+    await add(records, account)
+    assert await records.accounts.save(replace(account, password_hash=None))
+    assert await records.accounts.get(account.id) == replace(account, password_hash=None)
+
+
+async def test_a_challenge_keeps_the_address_that_its_mail_goes_to(records: Records) -> None:
+    account = an_account()
+    await add(records, account)
+    challenge = a_challenge(account, email="neu@beispiel.at")
+    await records.challenges.add(challenge)
+    assert await records.challenges.get(challenge.id) == challenge
+
+
 async def test_a_challenge_is_used_once(records: Records) -> None:
     account = an_account()
     await add(records, account)
@@ -248,3 +263,14 @@ async def test_idle_counters_are_deleted_but_no_pause(records: Records) -> None:
         await records.throttles.save(key, tally)
     assert await records.throttles.delete_idle(NOW - timedelta(days=2), NOW) == 1
     assert await records.throttles.lock("idle", NOW) is None
+
+
+async def test_the_latest_challenge_of_an_account_and_purpose_is_found(records: Records) -> None:
+    anna, berta = an_account("anna"), an_account("berta")
+    await add(records, anna, berta)
+    older, newer = a_challenge(anna), a_challenge(anna, issued_at=NOW + timedelta(minutes=1))
+    for challenge in (newer, older, a_challenge(anna, Purpose.CONFIRM_REGISTRATION), a_challenge(None)):
+        await records.challenges.add(challenge)
+    assert await records.challenges.latest(anna.id, Purpose.RESET_PASSWORD) == newer
+    assert await records.challenges.latest(berta.id, Purpose.RESET_PASSWORD) is None
+    assert await records.challenges.latest(None, Purpose.RESET_PASSWORD) is None

@@ -50,10 +50,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link with a secret, just fetched."""
+    """A link with a secret, or with a password to use there, just fetched."""
 
     path: str
     expire_time: datetime
+    password: str = ""
+    """A generated password, where the mail brings one; the path is then where to use it."""
 
 
 class Emitter(Protocol):

@@ -54,7 +54,7 @@ class IdentityClient:
             if error.kind in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
                 return None
             raise
-        return Link(path=answer.path, expire_time=answer.expire_time.ToDatetime(UTC))
+        return Link(answer.path, answer.expire_time.ToDatetime(UTC), answer.password)
 
 
 def _person_from_proto(account: accounts_pb2.Account) -> Person:

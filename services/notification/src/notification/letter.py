@@ -23,6 +23,8 @@ class Occasion:
     """Path with the secret, where the letter carries one."""
     until: str = ""
     """Until when that link works, as people read it."""
+    password: str = ""
+    """The generated password that the letter brings."""
 
     @property
     def username(self) -> str:
@@ -44,4 +46,5 @@ class Letter:
     button: str
     path: str
     quote: str = ""
+    password: str = ""
     notes: tuple[str, ...] = ()

@@ -48,6 +48,8 @@ def _registration_exists(_: Translate, about: Occasion) -> Letter:
 
 
 def _reset_password(_: Translate, about: Occasion) -> Letter:
+    if about.fact("password_reset") == "mailed":
+        return _ask_password(_, about)
     heading = _("Choose a new password")
     return Letter(
         subject=heading,
@@ -58,6 +60,44 @@ def _reset_password(_: Translate, about: Occasion) -> Letter:
         notes=(
             _("The link works once, until %(until)s.") % {"until": about.until},
             _("That was not you? Ignore this mail: nothing has changed, and your present password still works."),
+        ),
+    )
+
+
+def _ask_password(_: Translate, about: Occasion) -> Letter:
+    heading = _("Do you want a new password?")
+    return Letter(
+        subject=heading,
+        heading=heading,
+        paragraphs=(
+            _("A new password was asked for the user account “%(username)s”.") % {"username": about.username},
+            _("If that was you, have one sent: it comes by a second mail."),
+        ),
+        button=_("Have a new password sent"),
+        path=about.link,
+        notes=(
+            _("The link works once, until %(until)s.") % {"until": about.until},
+            _("That was not you? Ignore this mail: nothing has changed, and your present password still works."),
+        ),
+    )
+
+
+def _mailed_password(_: Translate, about: Occasion) -> Letter:
+    heading = _("Your new password")
+    return Letter(
+        subject=heading,
+        heading=heading,
+        paragraphs=(
+            _("This is the new password for the user account “%(username)s”. Log in and choose your own.")
+            % {"username": about.username},
+        ),
+        password=about.password,
+        button=_("Log in"),
+        path=about.link,
+        notes=(
+            _("The password works once, until %(until)s. Until you use it, your old one still works.")
+            % {"until": about.until},
+            _("You did not ask for it? Tell us: the direct line is below."),
         ),
     )
 
@@ -143,6 +183,7 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "confirm_registration": _confirm_registration,
     "registration_exists": _registration_exists,
     "reset_password": _reset_password,
+    "mailed_password": _mailed_password,
     "password_changed": _password_changed,
     "security_changed": security_changed,
     "link_created": _link_created,
@@ -151,10 +192,10 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "ticket_state_changed": _ticket_state_changed,
 }
 
-WITH_SECRET_LINK: Final = frozenset({"confirm_registration", "reset_password"})
-"""Letters whose link is fetched from identity just before sending."""
+WITH_SECRET_LINK: Final = frozenset({"confirm_registration", "reset_password", "mailed_password"})
+"""Letters whose link or password is fetched from identity just before sending."""
 
-TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password"})
+TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password", "mailed_password"})
 """Letters that may go to an address whose owner has not confirmed it yet."""
 
 TO_CLOSED: Final = frozenset({"security_changed"})

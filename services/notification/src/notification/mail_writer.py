@@ -43,6 +43,7 @@ class MailWriter:
         self._sender = Address(look.mail_from, addr_spec=sender)
         self._color = look.mail_color
         self._states: Mapping[str, Mapping[str, str]] = brand.section("ticketing")["states"]
+        self._password_reset: str = brand.section("identity").get("password_reset", "chosen")
         self._clock = clock
         self._translations = {code: load_translations(code, ["ui", "notification"]) for code in brand.languages}
         self._text, self._html = _templates()
@@ -69,12 +70,17 @@ class MailWriter:
     ) -> Letter:
         formats, state = self._formats(code), happening.facts.get("state", "")
         occasion = Occasion(
-            facts={**happening.facts, "state_label": self._states[code].get(state, state)},
+            facts={
+                **happening.facts,
+                "state_label": self._states[code].get(state, state),
+                "password_reset": self._password_reset,
+            },
             reason=reason,
             person=person,
             happened=formats.datetime(mail.event_time),
             link=link.path if link else "",
             until=formats.datetime(link.expire_time) if link else "",
+            password=link.password if link else "",
         )
         return LETTERS[mail.letter](self._translations[code].gettext, occasion)
 

@@ -14,12 +14,13 @@ from chassis.testing import certificates
 from mail_samples import ANNA, CHALLENGE, LINK, SAMPLES
 from neighbour_server import neighbour_server
 from notification.emitter_client import EmitterClient
-from notification.happenings import Emitter, Identity, Reach
+from notification.happenings import Emitter, Identity, Link, Reach
 from notification.identity_client import IdentityClient
 from notification_fakes import UNKNOWN, FakeEmitter, FakeIdentity, a_person
 from notification_world import service_settings
 
 BEN, EVENT = uuid4(), uuid4()
+PASSWORD_CHALLENGE, PASSWORD_LINK = uuid4(), Link("/login", LINK.expire_time, "XXXX-YYYY-3333-4444-6666")
 
 
 @dataclass
@@ -35,7 +36,7 @@ async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     sample = SAMPLES["ticket_opened"]
     emitter.knows(EVENT, sample.event_type, sample.facts, *sample.happening.concerned)
     identity.knows(a_person(ANNA), a_person(BEN, "ben", reach=Reach.CLOSED))
-    identity.links[CHALLENGE] = LINK
+    identity.links |= {CHALLENGE: LINK, PASSWORD_CHALLENGE: PASSWORD_LINK}
 
     def take_away() -> None:
         emitter.away = identity.away = True
@@ -69,6 +70,10 @@ async def test_more_people_than_one_question_may_name_are_found(case: Case) -> N
 
 async def test_an_open_challenge_has_the_same_link_each_time(case: Case) -> None:
     assert [await case.identity.link(CHALLENGE) for _ in range(2)] == [LINK, LINK]
+
+
+async def test_a_generated_password_comes_with_the_place_to_use_it(case: Case) -> None:
+    assert await case.identity.link(PASSWORD_CHALLENGE) == PASSWORD_LINK
 
 
 async def test_a_closed_challenge_has_none(case: Case) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from chassis.database import Transaction
 from identity.adapters.tables import challenge
@@ -21,10 +22,12 @@ class PostgresChallengeStore:
         await self._tx.execute(insert(challenge).values(asdict(new) | {"purpose": new.purpose.value}))
 
     async def get(self, challenge_id: UUID) -> Challenge | None:
-        row = (await self._tx.execute(select(challenge).where(challenge.c.id == challenge_id))).first()
-        if row is None:
-            return None
-        return Challenge(**(dict(row._mapping) | {"purpose": Purpose(row.purpose)}))  # noqa: SLF001 - its documented name
+        return await self._first(select(challenge).where(challenge.c.id == challenge_id))
+
+    async def latest(self, account_id: UUID | None, purpose: Purpose) -> Challenge | None:
+        mine = challenge.c.account_id.op("=")(account_id)
+        newest = select(challenge).where(mine, challenge.c.purpose == purpose.value)
+        return await self._first(newest.order_by(challenge.c.issued_at.desc()).limit(1))
 
     async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
         await self._tx.execute(
@@ -47,3 +50,9 @@ class PostgresChallengeStore:
 
     async def delete_older(self, before: datetime) -> int:
         return (await self._tx.execute(delete(challenge).where(challenge.c.expires_at < before))).rowcount
+
+    async def _first(self, statement: Select[Any]) -> Challenge | None:
+        row = (await self._tx.execute(statement)).first()
+        if row is None:
+            return None
+        return Challenge(**(dict(row._mapping) | {"purpose": Purpose(row.purpose)}))  # noqa: SLF001 - its documented name

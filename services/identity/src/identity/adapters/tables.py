@@ -58,6 +58,7 @@ challenge = Table(
     Column("id", Uuid, primary_key=True),
     Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE")),
     Column("purpose", Text, nullable=False),
+    Column("email", Text, nullable=False, server_default=""),
     Column("key_id", Text, nullable=False),
     Column("issued_at", _TIME, nullable=False),
     Column("expires_at", _TIME, nullable=False),

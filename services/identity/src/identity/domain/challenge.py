@@ -11,6 +11,8 @@ class Purpose(StrEnum):
 
     CONFIRM_REGISTRATION = "confirm_registration"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
+    MAILED_PASSWORD = "mailed_password"  # noqa: S105 - the name of a purpose
+    """Carries a generated password instead of a link (M5 `mailed`)."""
     REGISTRATION_EXISTS = "registration_exists"
     """Tells the owner of an address that somebody registered with it; it has no link."""
     NOTHING = "nothing"
@@ -20,10 +22,14 @@ class Purpose(StrEnum):
 LINKED = frozenset({Purpose.CONFIRM_REGISTRATION, Purpose.RESET_PASSWORD})
 """Purposes whose mail carries a link."""
 
+RESETS = (Purpose.RESET_PASSWORD, Purpose.MAILED_PASSWORD)
+"""Ways to a new password that are on their way by mail."""
+
 LIFETIMES = {
     Purpose.CONFIRM_REGISTRATION: timedelta(hours=24),
     Purpose.REGISTRATION_EXISTS: timedelta(hours=24),
     Purpose.RESET_PASSWORD: timedelta(minutes=30),
+    Purpose.MAILED_PASSWORD: timedelta(minutes=30),
     Purpose.NOTHING: timedelta(minutes=30),
 }
 
@@ -49,6 +55,8 @@ class Challenge:
     expires_at: datetime
     used_at: datetime | None = None
     replaced_at: datetime | None = None
+    email: str = ""
+    """Where its mail goes, if that is not the account's address."""
 
     def state(self, now: datetime) -> ChallengeState:
         """What the challenge is worth now."""

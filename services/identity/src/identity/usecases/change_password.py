@@ -5,9 +5,9 @@ from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account
-from identity.domain.challenge import Purpose
 from identity.domain.history import HistoryAction
 from identity.domain.throttle import LOGIN
+from identity.usecases.close_resets import close_resets
 from identity.usecases.count_attempt import account_key, count_attempt
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Clock, Records
@@ -48,7 +48,7 @@ async def change_password(
     if current is None or current.password_hash != account.password_hash:
         raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
     await records.accounts.save(replace(current, password_hash=password_hash))
-    await records.challenges.replace_open(account.id, Purpose.RESET_PASSWORD, rules.clock())
+    await close_resets(account.id, records=records, now=rules.clock())
     await records.throttles.clear([current_password_key(account.id)])
     await end_sessions(account.id, records=records)
     await records.announcements.password_changed(account.id, by_reset=False)

@@ -11,13 +11,18 @@ from identity.usecases.start_session import SessionRules
 async def find_session(
     token_hash: bytes, *, activity: bool, sessions: SessionStore, rules: SessionRules
 ) -> tuple[Session, Account] | None:
-    """Session and account; None if unknown, over, waiting for the second factor, or of an account not active."""
+    """Session and account; None if unknown, over, waiting for the second factor, or of an account not active.
+
+    An account without a password has used a generated one and owes its own (`choose_due_password`): until then none
+    of its sessions is good for anything else.
+    """
     found = await sessions.find(token_hash)
     if found is None:
         return None
     session, account = found
     now = rules.clock()
-    if not session.live(now) or account.state is not AccountState.ACTIVE:
+    ready = account.state is AccountState.ACTIVE and account.password_hash is not None
+    if not session.live(now) or not ready:
         return None
     if not rules.allows(session, account):
         return None

@@ -5,30 +5,40 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.challenge import LINKED, ChallengeState
+from identity.domain.challenge import LINKED, Challenge, ChallengeState, Purpose
+from identity.usecases.mail_password import mailed_password
 from identity.usecases.open_link import link_token
 from identity.usecases.ports import Clock, Records, Signer
 
 
 @dataclass(frozen=True, slots=True)
 class MailLink:
-    """Path below the base URL, with its secret, and until when it works."""
+    """Path below the base URL, with its secret or with the generated password to use there, and until when."""
 
     path: str
     expires_at: datetime
+    password: str = ""
 
 
 async def link_for_mail(challenge_id: UUID, *, records: Records, signer: Signer, clock: Clock) -> MailLink:
-    """The same path at every call while the challenge is open.
+    """The same at every call while the challenge is open.
 
     Raises:
-        DomainError: NOT_FOUND when there is none or its mail has no link; CONFLICT `challenge_closed` once it is
+        DomainError: NOT_FOUND when there is none or its mail has no secret; CONFLICT `challenge_closed` once it is
             used, replaced or expired.
     """
     challenge = await records.challenges.get(challenge_id)
-    if challenge is None or challenge.purpose not in LINKED:
+    if challenge is None or challenge.purpose not in LINKED | {Purpose.MAILED_PASSWORD}:
         raise DomainError(ErrorKind.NOT_FOUND, "challenge_unknown")
-    token = link_token(challenge, signer)
-    if challenge.state(clock()) is not ChallengeState.OPEN or token is None:
+    link = _link(challenge, signer)
+    if challenge.state(clock()) is not ChallengeState.OPEN or link is None:
         raise DomainError(ErrorKind.CONFLICT, "challenge_closed")
-    return MailLink(f"/c/{token}", challenge.expires_at)
+    return link
+
+
+def _link(challenge: Challenge, signer: Signer) -> MailLink | None:
+    if challenge.purpose is Purpose.MAILED_PASSWORD:
+        password = mailed_password(challenge, signer)
+        return MailLink("/login", challenge.expires_at, password) if password else None
+    token = link_token(challenge, signer)
+    return MailLink(f"/c/{token}", challenge.expires_at) if token else None

@@ -34,6 +34,7 @@ class LoginOutcome(StrEnum):
     CODE_WANTED = "code_wanted"
     ENROLMENT_WANTED = "enrolment_wanted"
     """Staff without a second factor: they get one before anything else (DESIGN 4.22)."""
+    PASSWORD_DUE = "password_due"  # noqa: S105 - an outcome
     SIGNED_IN = "signed_in"
 
 
@@ -110,13 +111,13 @@ async def finish_login(
     await forgive_attempt(attempt_key("source", visitor.source), throttles=records.throttles, now=rules.clock())
     if fresh_hash:
         await records.accounts.save(replace(current, password_hash=fresh_hash))
-    outcome = await _owed(current, records)
+    outcome = await owed_step(current, records=records)
     pending = outcome is not LoginOutcome.SIGNED_IN
     token = await sign_in(current, visitor, records=records, rules=rules, second_factor=False, pending=pending)
     return LoginResult(outcome, current, token)
 
 
-async def _owed(account: Account, records: Records) -> LoginOutcome:
+async def owed_step(account: Account, *, records: Records) -> LoginOutcome:
     """Whoever has a factor gives it at each login, on whatever device; staff without one get one first."""
     factors = await records.second_factors.factors(account.id)
     if factors.any:

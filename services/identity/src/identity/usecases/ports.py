@@ -62,6 +62,9 @@ class ChallengeStore(Protocol):
     async def get(self, challenge_id: UUID) -> Challenge | None:
         """The challenge of this id."""
 
+    async def latest(self, account_id: UUID | None, purpose: Purpose) -> Challenge | None:
+        """The one issued last to this account; for nobody, the same work and None."""
+
     async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
         """Marks the open ones of this account and purpose as replaced; for nobody, the same work without effect."""
 

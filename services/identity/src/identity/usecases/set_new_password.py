@@ -6,6 +6,7 @@ from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import Purpose
 from identity.domain.history import HistoryAction
+from identity.usecases.close_resets import close_resets
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.open_link import OpenedLink
 from identity.usecases.ports import Records
@@ -29,8 +30,8 @@ async def set_new_password(link: OpenedLink, password_hash: str, *, records: Rec
     active = replace(account, state=AccountState.ACTIVE, password_hash=password_hash)
     if not await records.accounts.save(active):
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
-    for purpose in (Purpose.RESET_PASSWORD, Purpose.CONFIRM_REGISTRATION):
-        await records.challenges.replace_open(account.id, purpose, now)
+    await close_resets(account.id, records=records, now=now)
+    await records.challenges.replace_open(account.id, Purpose.CONFIRM_REGISTRATION, now)
     await records.throttles.clear_account(account.id)
     await end_sessions(account.id, records=records)
     await _announce(account, records)

@@ -12,7 +12,7 @@ from ui.forms import read_form
 
 
 class ForgottenPages:
-    """`/password/forgot` and `/password/sent`."""
+    """`/password/forgot`, `/password/sent`, `/password/mailed`."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -20,6 +20,7 @@ class ForgottenPages:
         self.router.add_api_route("/password/forgot", self.form, methods=["GET"])
         self.router.add_api_route("/password/forgot", self.ask, methods=["POST"])
         self.router.add_api_route("/password/sent", self.sent, methods=["GET"])
+        self.router.add_api_route("/password/mailed", self.mailed, methods=["GET"])
 
     async def form(self, request: Request, _caller: Anyone) -> Response:
         """Asks whose password was forgotten."""
@@ -41,6 +42,10 @@ class ForgottenPages:
     async def sent(self, request: Request, _caller: Anyone) -> Response:
         """If the address is known, a mail is on its way."""
         return self._site.render(request, "reset_sent.html")
+
+    async def mailed(self, request: Request, _caller: Anyone) -> Response:
+        """A generated password is on its way (M5 `mailed`)."""
+        return self._site.render(request, "password_mailed.html")
 
     async def _ask(self, request: Request, login: str) -> None:
         site, clock = self._site, self._site.rules.clock

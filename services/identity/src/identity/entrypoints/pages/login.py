@@ -13,16 +13,22 @@ from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
 from identity.domain.session import LONGEST_DEVICE_NAME
+from identity.entrypoints.pages.due_password import DUE_PAGE, due_page, password_is_due
 from identity.entrypoints.pages.site import Site, notice_of, see_other
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.log_in import LoginOutcome, LoginResult, Visitor, begin_login, finish_login
 from identity.usecases.send_confirmation_again import send_confirmation_again
+from identity.usecases.use_mailed_password import use_mailed_password
 from ui.forms import read_form
 
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
 _NOTICES = ("password_set", "signed_out", "disowned")
-_NEXT_STEPS = {LoginOutcome.CODE_WANTED: "/login/code", LoginOutcome.ENROLMENT_WANTED: "/login/enrol"}
+_NEXT_STEPS = {
+    LoginOutcome.CODE_WANTED: "/login/code",
+    LoginOutcome.ENROLMENT_WANTED: "/login/enrol",
+    LoginOutcome.PASSWORD_DUE: DUE_PAGE,
+}
 
 
 class LoginPages:
@@ -41,6 +47,8 @@ class LoginPages:
         wanted = safe_next(request.query_params.get("next"))
         if caller:
             return see_other(wanted)
+        if await password_is_due(self._site, request):
+            return see_other(due_page(wanted))
         context = self._context(request, wanted) | {"notice": notice_of(request, *_NOTICES)}
         return self._site.render(request, "login.html", **context)
 
@@ -105,6 +113,8 @@ class LoginPages:
 
     async def _try(self, typed: Mapping[str, str], visitor: Visitor) -> LoginResult:
         site, password = self._site, typed["password"]
+        if site.brand.password_is_mailed and (result := await self._try_mailed(typed, visitor)):
+            return result
         async with site.database.transaction() as tx:
             account = await begin_login(typed["login"], visitor, records=site.records(tx), clock=site.rules.clock)
         matches = await site.passwords.matches(account.password_hash if account else None, password)
@@ -117,6 +127,18 @@ class LoginPages:
                 visitor=visitor,
                 records=site.records(tx),
                 rules=site.rules,
+            )
+
+    async def _try_mailed(self, typed: Mapping[str, str], visitor: Visitor) -> LoginResult | None:
+        site = self._site
+        async with site.database.transaction() as tx:
+            return await use_mailed_password(
+                typed["login"],
+                typed["password"],
+                visitor,
+                records=site.records(tx),
+                rules=site.rules,
+                signer=site.signer,
             )
 
     async def _fresh_hash(self, account: Account | None, password: str) -> str | None:

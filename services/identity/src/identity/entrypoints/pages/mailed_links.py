@@ -11,6 +11,7 @@ from identity.domain.challenge import ChallengeState, Purpose
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.confirm_account import confirm_account, count_confirmation
 from identity.usecases.disown_registration import disown_registration
+from identity.usecases.mail_password import mail_password
 from identity.usecases.open_link import OpenedLink, open_link
 from identity.usecases.send_confirmation_again import send_confirmation_again
 from identity.usecases.set_new_password import set_new_password
@@ -47,9 +48,10 @@ class MailedLinkPages:
         link = await self._open(token)
         if not _usable(link):
             return self._over(request, token, link)
-        act = {Purpose.CONFIRM_REGISTRATION: self._confirm, Purpose.RESET_PASSWORD: self._set_password}
+        reset = self._mail_password if self._site.brand.password_is_mailed else self._set_password
+        act = {Purpose.CONFIRM_REGISTRATION: self._confirm, Purpose.RESET_PASSWORD: reset}
         purpose = link.challenge.purpose
-        template, context = _TEMPLATES[purpose], {"link": link, "token": token}
+        template, context = self._template(purpose), {"link": link, "token": token}
         try:
             return await act[purpose](request, token, link, typed.get("password", ""))
         except DomainError as error:
@@ -126,8 +128,26 @@ class MailedLinkPages:
         site.cookies.clear_session(response)
         return response
 
+    async def _mail_password(self, request: Request, _token: str, link: OpenedLink, _password: str) -> Response:
+        del request
+        site = self._site
+        async with site.database.transaction() as tx:
+            await mail_password(
+                link,
+                records=site.records(tx),
+                key_id=site.signer.current,
+                clock=site.rules.clock,
+                new_id=site.rules.new_id,
+            )
+        return see_other("/password/mailed")
+
+    def _template(self, purpose: Purpose) -> str:
+        if purpose is Purpose.RESET_PASSWORD and self._site.brand.password_is_mailed:
+            return "ask_mailed_password.html"
+        return _TEMPLATES[purpose]
+
     def _page(self, request: Request, token: str, link: OpenedLink, template: str | None = None) -> Response:
-        name = template or _TEMPLATES[link.challenge.purpose]
+        name = template or self._template(link.challenge.purpose)
         return self._site.render(request, name, link=link, token=token)
 
     def _over(self, request: Request, token: str, link: OpenedLink | None) -> Response:

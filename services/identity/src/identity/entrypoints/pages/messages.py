@@ -48,6 +48,7 @@ _TEXTS: Mapping[str, str] = {
         "This password is easy to guess. Choose another one, such as four words that do not belong together."
     ),
     "password_personal": N_("This password is mostly made of your name, your address or ours. Choose another one."),
+    "password_mailed": N_("This is the password from our mail. Choose one of your own."),
     "consent_missing": N_("Please agree to the terms of use and the privacy policy."),
     "login_missing_username": N_("Enter your user name."),
     "login_missing_email": N_("Enter your e-mail address."),
