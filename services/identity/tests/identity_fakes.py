@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from identity.domain.account import CLAIMING, Account, AccountState
+from identity.domain.account_search import AccountPage, AccountQuery, SearchTerm, search_form, without_digraphs
 from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
-from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
+from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
@@ -71,6 +72,32 @@ class FakeAccountStore:
 
     def _by_mail(self, email: str) -> list[Account]:
         return [row for row in self.rows.values() if normal_key(row.email) == normal_key(email)]
+
+
+@dataclass
+class FakeAccountDirectory:
+    accounts: FakeAccountStore
+
+    async def find(self, query: AccountQuery) -> AccountPage:
+        fitting = [row for row in self.accounts.rows.values() if _fits(row, query)]
+        fitting.sort(key=lambda row: (row.created_at, row.id), reverse=True)
+        return AccountPage.cut(fitting[: query.size + 1], query.size)
+
+
+def _fits(row: Account, query: AccountQuery) -> bool:
+    named = bool(query.terms) and all(_has(row, term) for term in query.terms)
+    wanted = named or row.id in query.also or not (query.terms or query.also)
+    in_role = not query.role or (row.staff if query.role == "staff" else query.role in row.roles)
+    after = query.after is None or (row.created_at, row.id) < (query.after.created_at, query.after.id)
+    return wanted and in_role and after and query.state in {None, row.state}
+
+
+def _has(row: Account, term: SearchTerm) -> bool:
+    parts = (row.username, row.email, row.display_name, row.company, row.street, row.postal_code, row.city)
+    form = search_form(" ".join(parts))
+    digits = "".join(sign for sign in row.phone if sign.isdigit())
+    words = f"{form} {without_digraphs(form)} {digits}".split()
+    return any(word.startswith(form) or (len(form) > 2 and form in word) for form in term.forms for word in words)
 
 
 @dataclass
@@ -179,6 +206,13 @@ class FakeHistoryStore:
         older = [row for row in mine if place is None or _moment(row) < (place.at, place.id)]
         return HistoryPage.cut(older[: page.size + 1], page.size)
 
+    async def last_by(
+        self, account_id: UUID, actor_id: UUID, action: HistoryAction, since: datetime
+    ) -> HistoryEntry | None:
+        wanted = (account_id, actor_id, action)
+        done = [row for row in self.rows if (row.account_id, row.actor_id, row.action) == wanted and row.at > since]
+        return max(done, key=_moment, default=None)
+
     async def delete_older(self, before: datetime) -> int:
         kept = [row for row in self.rows if row.at >= before]
         gone, self.rows = len(self.rows) - len(kept), kept
@@ -269,6 +303,7 @@ class FakeRecords(Records):
     """Records in memory, with the types of the fakes."""
 
     accounts: FakeAccountStore
+    directory: FakeAccountDirectory
     challenges: FakeChallengeStore
     sessions: FakeSessionStore
     throttles: FakeThrottleStore
@@ -283,6 +318,7 @@ def fake_records() -> FakeRecords:
     accounts, recovery_codes = FakeAccountStore(), FakeRecoveryCodeStore()
     return FakeRecords(
         accounts=accounts,
+        directory=FakeAccountDirectory(accounts),
         challenges=FakeChallengeStore(),
         sessions=FakeSessionStore(accounts),
         throttles=FakeThrottleStore(),

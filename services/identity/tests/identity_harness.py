@@ -20,12 +20,13 @@ from chassis.metrics import Metrics
 from chassis.outbox import source_of, to_event
 from chassis.tables import outbox
 from identity.adapters.tables import account as account_table
-from identity.app import Core, make_core, make_pages, make_web
+from identity.app import Core, Neighbours, make_core, make_pages, make_web
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import Challenge
 from identity.domain.one_time_code import STEP_SECONDS, code_at
 from identity.domain.session import Session
 from identity.settings import IdentitySettings
+from identity.usecases.account_surroundings import AccountLinks, MailPage, Surroundings
 from identity.usecases.add_staff import ensure_second_factor
 from identity.usecases.factor_ports import SecondFactor
 from identity.usecases.link_for_mail import MailLink, link_for_mail
@@ -73,6 +74,33 @@ class FakeNews:
         return self.answer
 
 
+@dataclass
+class FakeLinks:
+    """What customer-link says of an account; `away` when it does not answer."""
+
+    held: dict[UUID, AccountLinks] = field(default_factory=dict)
+    numbers: dict[str, frozenset[UUID]] = field(default_factory=dict)
+    away: bool = False
+
+    async def links(self, account_id: UUID) -> AccountLinks | None:
+        return None if self.away else self.held.get(account_id, AccountLinks())
+
+    async def holders(self, number: str) -> frozenset[UUID] | None:
+        key = "".join(sign for sign in number.upper() if sign.isalnum())
+        return None if self.away else self.numbers.get(key, frozenset())
+
+
+@dataclass
+class FakeMails:
+    """What notification says was mailed; `away` when it does not answer."""
+
+    pages: dict[tuple[UUID, str], MailPage] = field(default_factory=dict)
+    away: bool = False
+
+    async def mails(self, account_id: UUID, page: str = "") -> MailPage | None:
+        return None if self.away else self.pages.get((account_id, page), MailPage())
+
+
 def make_settings(database_url: str, *, brand: str = "musik", **changes: Any) -> IdentitySettings:
     """Settings with the cheapest hash that Argon2 makes."""
     values: dict[str, Any] = {
@@ -87,6 +115,7 @@ def make_settings(database_url: str, *, brand: str = "musik", **changes: Any) ->
         "challenge_keys": f"k1:{KEY}",
         "second_factor_keys": f"s1:{KEY}",
         "notification_grpc": "127.0.0.1:1",
+        "customer_link_grpc": "127.0.0.1:1",
         "password_passes": 1,
         "password_memory_kib": 8,
     }
@@ -102,6 +131,8 @@ class Portal:
     client: httpx.AsyncClient
     clock: Clock
     news: FakeNews
+    links: FakeLinks
+    mails: FakeMails
 
     def browser(self, language: str = "de", **headers: str) -> httpx.AsyncClient:
         """Another browser: its own cookies, and headers as a browser sends them."""
@@ -166,7 +197,7 @@ class Portal:
 
     async def add_staff(self, username: str = "agent", **changes: Any) -> tuple[Account, bytes]:
         """An active member of staff and the secret of the second factor."""
-        account = await self.add_account(username, roles=frozenset({"agent"}), **changes)
+        account = await self.add_account(username, **({"roles": frozenset({"agent"})} | changes))
         async with self.core.database.transaction() as tx:
             secret = await ensure_second_factor(account, records=self.core.records(tx), sealer=self.core.sealer)
         return account, secret
@@ -203,6 +234,22 @@ class Portal:
         return "\n".join(rows)
 
 
+async def sign_in_staff(
+    portal: Portal, username: str, *, browser: httpx.AsyncClient | None = None, again: bool = False, **changes: Any
+) -> Account:
+    """Signs a member of staff in with both factors, whom it adds unless this is done `again`."""
+    client = browser or portal.client
+    if not again:
+        await portal.add_staff(username, **changes)
+    account = await portal.account(username)
+    async with portal.core.database.transaction() as tx:
+        secret = await ensure_second_factor(account, records=portal.core.records(tx), sealer=portal.core.sealer)
+    await client.post("/login", data={"login": username, "password": PASSWORD})
+    answer = await client.post("/login/code", data={"code": portal.code(secret)})
+    assert answer.headers["location"] == "/"
+    return account
+
+
 def _pages(core: Core) -> Pages:
     """Compiled once a brand and address: that takes longer than most tests, and they change nothing in it."""
     key = f"{core.brand.id} {core.settings.base_url}"
@@ -217,13 +264,13 @@ _compiled: dict[str, Pages] = {}
 @asynccontextmanager
 async def open_portal(database: Database, *, brand: str = "musik", **changes: Any) -> AsyncIterator[Portal]:
     """The service of one brand on this database."""
-    CLOCK.now, news = START, FakeNews()
+    CLOCK.now, news, links, mails = START, FakeNews(), FakeLinks(), FakeMails()
     settings = make_settings(database.url, brand=brand, **changes)
     core = make_core(settings, clock=CLOCK)
-    app = make_web(core, _pages(core), news, Metrics())
+    app = make_web(core, _pages(core), Neighbours(news, Surroundings(links, mails)), Metrics())
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 4711))
     async with _browser(transport, "de", {}) as client:
-        yield Portal(core, app, client, CLOCK, news)
+        yield Portal(core, app, client, CLOCK, news, links, mails)
     await core.close()
 
 

@@ -36,6 +36,7 @@ from identity.adapters.oauth_protocol import OauthProtocol
 from identity.adapters.passwords import ArgonPasswords, HashCosts
 from identity.adapters.qr_code import qr_code
 from identity.adapters.records import records_on
+from identity.adapters.surroundings_clients import LinkClient, MailClient
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
 from identity.entrypoints.admin_clients import ClientAdmin
@@ -63,9 +64,13 @@ from identity.entrypoints.pages.settings_password import PasswordPages
 from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
+from identity.entrypoints.pages.staff_account import StaffAccountPages
+from identity.entrypoints.pages.staff_accounts import StaffAccountsPages
+from identity.entrypoints.pages.staff_hub import StaffHubPages
 from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
 from identity.settings import IdentityBrand, IdentitySettings
+from identity.usecases.account_surroundings import Surroundings
 from identity.usecases.ports import Clock, NewId, RecordsOn
 from identity.usecases.published_news import NewsSource
 from identity.usecases.start_session import SessionRules
@@ -74,6 +79,9 @@ from ui.brand import Brand
 from ui.pages import Pages
 
 _PAGES = (
+    StaffHubPages,
+    StaffAccountsPages,
+    StaffAccountPages,
     StartPages,
     RegistrationPages,
     LoginPages,
@@ -100,6 +108,14 @@ GRANTS: Grants = {
     f"{_V1}.ChallengeService/GetChallengeLink": frozenset({"notification"}),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Whom the pages ask."""
+
+    news: NewsSource
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +168,7 @@ def make_pages(core: Core) -> Pages:
     return Pages(core.settings, core.brand, "identity", clock=core.rules.clock)
 
 
-def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
+def make_site(core: Core, pages: Pages, neighbours: Neighbours) -> Site:
     """What the pages are made with."""
     identity = IdentityBrand.model_validate(core.brand.section("identity"))
     signed = SignedValues(core.links, core.rules.clock)
@@ -173,15 +189,16 @@ def make_site(core: Core, pages: Pages, news: NewsSource) -> Site:
         qr_code=qr_code,
         signed=signed,
         cookies=Cookies(core.settings, signed, core.rules.new_id),
-        news=news,
+        news=neighbours.news,
+        surroundings=neighbours.surroundings,
         read_mail=read_mail_address,
         registration_pace=core.settings.registration_pace,
     )
 
 
-def make_web(core: Core, pages: Pages, news: NewsSource, metrics: Metrics) -> FastAPI:
+def make_web(core: Core, pages: Pages, neighbours: Neighbours, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
-    site = make_site(core, pages, news)
+    site = make_site(core, pages, neighbours)
     app = create_web_app(
         core.settings,
         routers=[*(journey(site).router for journey in _PAGES), me.router, make_token_face(core).router],
@@ -252,16 +269,19 @@ async def serve(settings: IdentitySettings) -> None:
     dsn = settings.database_url.get_secret_value()
     bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
     notification = GrpcChannel(settings, settings.notification_grpc, "notification")
+    customer_link = GrpcChannel(settings, settings.customer_link_grpc, "customer-link")
+    neighbours = Neighbours(NewsClient(notification), Surroundings(LinkClient(customer_link), MailClient(notification)))
     health = Health({"database": core.database.ping, "schema": lambda: is_current(core.database, "identity")}, metrics)
     handlers = job_handlers(core.database, core.records, core.rules.clock)
     parts: list[Part] = [
         management_part(health, settings),
         Resource("database", core.close),
         Resource("notification", notification.close),
+        Resource("customer-link", customer_link.close),
         bus,
         Relay(core.database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(dsn, handlers, periodic=PERIODIC, concurrency=1),
         make_grpc(core, metrics),
-        http_part(make_web(core, make_pages(core), NewsClient(notification), metrics), settings),
+        http_part(make_web(core, make_pages(core), neighbours, metrics), settings),
     ]
     await run(parts, health, drain_seconds=settings.drain_seconds)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from identity.domain.history import ActorKind, HistoryPlace, HistoryRange
+from identity.domain.history import ActorKind, HistoryAction, HistoryPlace, HistoryRange
 from identity.usecases.ports import Records
 from identity_builders import NOW, an_account, an_entry
 
@@ -55,6 +55,27 @@ async def test_the_last_full_page_has_no_next_one(records: Records) -> None:
     assert page.next is None
     beyond = HistoryPlace(NOW - timedelta(days=1), uuid4())
     assert list((await records.history.of_account(account.id, HistoryRange(2, beyond))).entries) == []
+
+
+async def test_the_last_time_that_somebody_did_something_is_found(records: Records) -> None:
+    anna, agent, other = an_account("anna"), uuid4(), uuid4()
+    assert await records.accounts.add(anna)
+    look = HistoryAction.LOOKED_AT
+    for hours, actor, action in (
+        (9, agent, look),
+        (2, agent, look),
+        (1, other, look),
+        (0, agent, HistoryAction.SIGNED_IN),
+    ):
+        entry = an_entry(
+            anna, at=NOW - timedelta(hours=hours), actor_kind=ActorKind.STAFF, actor_id=actor, action=action, reason="x"
+        )
+        await records.history.add(entry)
+    found = await records.history.last_by(anna.id, agent, look, NOW - timedelta(hours=3))
+    assert found is not None
+    assert found.at == NOW - timedelta(hours=2)
+    assert await records.history.last_by(anna.id, agent, look, NOW - timedelta(hours=2)) is None
+    assert await records.history.last_by(uuid4(), agent, look, NOW - timedelta(days=1)) is None
 
 
 async def test_old_entries_are_deleted(records: Records) -> None:

@@ -17,6 +17,8 @@ from identity.domain.profile import FIELDS
 
 _CLAIMING = account.c.state.in_([state.value for state in CLAIMING])
 _NEWEST = account.c.created_at.desc()
+ACCOUNT = tuple(column for column in account.c if column.computed is None)
+"""What an account is read from; what only searches need stays in the database."""
 
 
 class PostgresAccountStore:
@@ -26,25 +28,25 @@ class PostgresAccountStore:
         self._tx = tx
 
     async def get(self, account_id: UUID) -> Account | None:
-        return await self._first(select(account).where(account.c.id == account_id))
+        return await self._first(select(*ACCOUNT).where(account.c.id == account_id))
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
-        rows = await self._tx.execute(select(account).where(account.c.id.in_(account_ids)))
+        rows = await self._tx.execute(select(*ACCOUNT).where(account.c.id.in_(account_ids)))
         return [to_account(row) for row in rows]
 
     async def find_for_login(self, login: str) -> Account | None:
         by_name, by_mail = _by_name(login), and_(_by_mail(login), _CLAIMING)
         return await self._first(
-            select(account).where(or_(by_name, by_mail)).order_by(case((by_name, 0), else_=1)).limit(1)
+            select(*ACCOUNT).where(or_(by_name, by_mail)).order_by(case((by_name, 0), else_=1)).limit(1)
         )
 
     async def find_for_reset(self, login: str) -> Account | None:
         by_name, by_mail = _by_name(login), and_(_by_mail(login), account.c.state != AccountState.CLOSED.value)
         rank = case((by_name, 0), (_CLAIMING, 1), else_=2)
-        return await self._first(select(account).where(or_(by_name, by_mail)).order_by(rank, _NEWEST).limit(1))
+        return await self._first(select(*ACCOUNT).where(or_(by_name, by_mail)).order_by(rank, _NEWEST).limit(1))
 
     async def find_claiming(self, email: str) -> Account | None:
-        return await self._first(select(account).where(_by_mail(email), _CLAIMING))
+        return await self._first(select(*ACCOUNT).where(_by_mail(email), _CLAIMING))
 
     async def add(self, new: Account) -> bool:
         # No constraint is named: a taken name and a claimed address are both "not added".

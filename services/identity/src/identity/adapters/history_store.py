@@ -41,6 +41,17 @@ class PostgresHistoryStore:
         rows = await self._tx.execute(statement.order_by(*_NEWEST_FIRST).limit(page.size + 1))
         return HistoryPage.cut([_to_entry(row) for row in rows], page.size)
 
+    async def last_by(
+        self, account_id: UUID, actor_id: UUID, action: HistoryAction, since: datetime
+    ) -> HistoryEntry | None:
+        statement = (
+            select(history)
+            .where(history.c.account_id == account_id, history.c.at > since)
+            .where(history.c.actor_id == actor_id, history.c.action == action.value)
+        )
+        row = (await self._tx.execute(statement.order_by(*_NEWEST_FIRST).limit(1))).first()
+        return _to_entry(row) if row else None
+
     async def delete_older(self, before: datetime) -> int:
         return (await self._tx.execute(delete(history).where(history.c.at < before))).rowcount
 

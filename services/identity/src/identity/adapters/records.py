@@ -2,6 +2,7 @@
 
 from chassis.database import Transaction
 from chassis.outbox import Outbox
+from identity.adapters.account_directory import PostgresAccountDirectory
 from identity.adapters.account_store import PostgresAccountStore
 from identity.adapters.announcements import OutboxAnnouncements
 from identity.adapters.challenge_store import PostgresChallengeStore
@@ -18,6 +19,7 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
     """The stores bound to this transaction."""
     return Records(
         accounts=PostgresAccountStore(tx),
+        directory=PostgresAccountDirectory(tx),
         challenges=PostgresChallengeStore(tx),
         sessions=PostgresSessionStore(tx),
         throttles=PostgresThrottleStore(tx),

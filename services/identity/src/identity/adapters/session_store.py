@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from chassis.database import Transaction
-from identity.adapters.account_store import to_account
+from identity.adapters.account_store import ACCOUNT, to_account
 from identity.adapters.tables import account, session
 from identity.domain.account import Account
 from identity.domain.session import Session
 
 _SESSION_COLUMNS = [column.label(f"session_{column.name}") for column in session.c]
-_FIND = select(account, *_SESSION_COLUMNS).join(session, session.c.account_id == account.c.id)
+_FIND = select(*ACCOUNT, *_SESSION_COLUMNS).join(session, session.c.account_id == account.c.id)
 
 
 class PostgresSessionStore:

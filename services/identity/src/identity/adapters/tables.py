@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -41,6 +42,8 @@ account = Table(
     Column("roles", ARRAY(Text), nullable=False, server_default="{}"),
     Column("password_hash", Text),
     Column("created_at", _TIME, nullable=False),
+    # Its expression stands in the migration: functions of the database make it.
+    Column("search_text", Text, Computed("search_form(username)", persisted=True), nullable=False),
     UniqueConstraint("username_key", name="account_username"),
     # Unconfirmed registrations may share an address: whoever confirms first has it (README, "One answer").
     Index(
@@ -50,6 +53,10 @@ account = Table(
         postgresql_where=text("state IN ('invited', 'active', 'locked')"),
     ),
     Index("account_unconfirmed", "email_key", "created_at", postgresql_where=text("state = 'unconfirmed'")),
+    Index("account_search", text("search_grams(search_text)"), postgresql_using="gin"),
+    Index("account_newest", text("created_at DESC"), text("id DESC")),
+    Index("account_in_state", "state", text("created_at DESC"), text("id DESC")),
+    Index("account_staff", text("created_at DESC"), text("id DESC"), postgresql_where=text("cardinality(roles) > 0")),
 )
 
 challenge = Table(

@@ -31,6 +31,7 @@ class HistoryAction(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"
+    LOOKED_AT = "looked_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from chassis.database import Transaction
 from identity.domain.account import Account
+from identity.domain.account_search import AccountPage, AccountQuery
 from identity.domain.challenge import Challenge, Purpose
-from identity.domain.history import HistoryEntry, HistoryPage, HistoryRange
+from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
@@ -51,6 +52,13 @@ class AccountStore(Protocol):
 
     async def stale_registrations(self, before: datetime, limit: int) -> list[UUID]:
         """Unconfirmed accounts made before that time, oldest first."""
+
+
+class AccountDirectory(Protocol):
+    """The list of all accounts, for staff."""
+
+    async def find(self, query: AccountQuery) -> AccountPage:
+        """The accounts that fit, newest first."""
 
 
 class ChallengeStore(Protocol):
@@ -125,6 +133,11 @@ class HistoryStore(Protocol):
     async def of_account(self, account_id: UUID, page: HistoryRange) -> HistoryPage:
         """A part of one account's history, newest first."""
 
+    async def last_by(
+        self, account_id: UUID, actor_id: UUID, action: HistoryAction, since: datetime
+    ) -> HistoryEntry | None:
+        """The last time that this actor did this to the account, if it is not longer ago."""
+
     async def delete_older(self, before: datetime) -> int:
         """Deletes entries from before that time; returns how many."""
 
@@ -148,6 +161,7 @@ class Records:
     """Everything that one transaction of this service can read and write."""
 
     accounts: AccountStore
+    directory: AccountDirectory
     challenges: ChallengeStore
     sessions: SessionStore
     throttles: ThrottleStore

@@ -58,6 +58,8 @@ _TEXTS: Mapping[str, str] = {
     "login_wrong_email": N_("E-mail address or password is not right. Please check both."),
     "login_wrong_either": N_("User name, e-mail address or password is not right. Please check them."),
     "confirm_wrong": N_("This is not the password of this user name. Please check it."),
+    "reason_missing": N_("Choose the occasion."),
+    "reason_long": N_("The reason is too long. Use at most 150 characters."),
     "code_missing": N_("Enter the code from your app."),
     "code_wrong": N_("This code does not work. Wait for the next one in your app and enter that."),
     "recovery_missing": N_("Enter one of your recovery codes."),

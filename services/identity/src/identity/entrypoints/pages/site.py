@@ -18,6 +18,7 @@ from identity.entrypoints.pages.cookies import Cookies
 from identity.entrypoints.pages.messages import field_errors, wait_message
 from identity.entrypoints.signed_values import SignedValues
 from identity.settings import IdentityBrand
+from identity.usecases.account_surroundings import Surroundings
 from identity.usecases.factor_ports import FactorKeys
 from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Signer
 from identity.usecases.published_news import NewsSource
@@ -43,6 +44,7 @@ class Site:
     signed: SignedValues
     cookies: Cookies
     news: NewsSource
+    surroundings: Surroundings
     read_mail: ReadMail
     registration_pace: Pace
 

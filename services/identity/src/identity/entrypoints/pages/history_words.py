@@ -1,0 +1,36 @@
+"""What the entries of a history say to a person, as message ids: to its owner and to staff alike."""
+
+from collections.abc import Mapping
+
+from identity.domain.history import HistoryAction, HistoryEntry
+from identity.domain.staff_reason import Occasion, StaffReason
+from ui.translations import N_
+
+OCCASIONS: Mapping[Occasion, str] = {
+    Occasion.CALL: N_("Call"),
+    Occasion.MAIL: N_("E-mail"),
+    Occasion.REQUEST: N_("Request"),
+    Occasion.REVIEW: N_("Review"),
+}
+_WORDS: Mapping[HistoryAction, str] = {
+    HistoryAction.SIGNED_IN: N_("Logged in"),
+    HistoryAction.PASSWORD_CHANGED: N_("Password changed"),
+    HistoryAction.PASSWORD_RESET: N_("Password set with a mailed link"),
+    HistoryAction.FACTOR_ADDED: N_("Second factor set up"),
+    HistoryAction.FACTOR_REMOVED: N_("Second factor removed"),
+    HistoryAction.RECOVERY_CODES_RENEWED: N_("New recovery codes made"),
+    HistoryAction.RECOVERY_CODE_USED: N_("Recovery code used"),
+    HistoryAction.LOOKED_AT: N_("Account looked at"),
+}
+_OTHER = N_("Account changed")
+
+
+def words_of(action: HistoryAction) -> str:
+    """What happened; the general sentence for what has no words of its own."""
+    return _WORDS.get(action, _OTHER)
+
+
+def reason_of(entry: HistoryEntry) -> tuple[str, str]:
+    """The occasion's message id and the words that staff added; what a command wrote stands as it is."""
+    reason = StaffReason.parse(entry.reason)
+    return (OCCASIONS[reason.occasion], reason.text) if reason else ("", entry.reason)
