@@ -1,7 +1,7 @@
 """Stores in memory; each passes the contract suite of its port (contract/), as the real ones do."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import Challenge, ChallengeState, Purpose
 from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
+from identity.domain.personal_export import PersonalExport, SealedFile
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
@@ -262,6 +263,57 @@ class FakeClientStore:
 
 
 @dataclass
+class FakeExportStore:
+    rows: dict[UUID, PersonalExport] = field(default_factory=dict)
+    said: dict[UUID, dict[str, SealedFile]] = field(default_factory=dict)
+    files: dict[UUID, SealedFile] = field(default_factory=dict)
+
+    async def begin(self, export: PersonalExport) -> bool:
+        old = await self.of_account(export.account_id)
+        if old and old.ready_at is None:
+            return False
+        if old:
+            del self.rows[old.id]
+        self.rows[export.id] = export
+        self.said[export.id] = {}
+        return True
+
+    async def find(self, export_id: UUID) -> PersonalExport | None:
+        row = self.rows.get(export_id)
+        return replace(row, collected=len(self.said[export_id])) if row else None
+
+    async def of_account(self, account_id: UUID) -> PersonalExport | None:
+        row = next((row for row in self.rows.values() if row.account_id == account_id), None)
+        return await self.find(row.id) if row else None
+
+    async def add_part(self, export_id: UUID, source: str, part: SealedFile) -> None:
+        if export_id in self.rows:
+            self.said[export_id].setdefault(source, part)
+
+    async def parts(self, export_id: UUID) -> Mapping[str, SealedFile]:
+        return dict(self.said.get(export_id, {}))
+
+    async def finish(self, export_id: UUID, at: datetime, file: SealedFile, size: int) -> bool:
+        row = self.rows.get(export_id)
+        if row is None or row.ready_at:
+            return False
+        self.rows[export_id] = replace(row, ready_at=at, size=size)
+        self.said[export_id] = {}
+        self.files[export_id] = file
+        return True
+
+    async def file(self, account_id: UUID) -> SealedFile | None:
+        export = await self.of_account(account_id)
+        return self.files.get(export.id) if export else None
+
+    async def delete_expired(self, now: datetime) -> int:
+        over = [row.id for row in self.rows.values() if row.over(now)]
+        for export_id in over:
+            del self.rows[export_id]
+        return len(over)
+
+
+@dataclass
 class FakeAnnouncements:
     """`said` has one tuple an event: its name, its subject, what it says."""
 
@@ -298,6 +350,9 @@ class FakeAnnouncements:
     async def client_revoked(self, client_id: UUID) -> None:
         self.said.append(("client.revoked", client_id))
 
+    async def export_wanted(self, export_id: UUID) -> None:
+        self.said.append(("export.wanted", export_id))
+
 
 class FakeRecords(Records):
     """Records in memory, with the types of the fakes."""
@@ -311,6 +366,7 @@ class FakeRecords(Records):
     recovery_codes: FakeRecoveryCodeStore
     history: FakeHistoryStore
     clients: FakeClientStore
+    exports: FakeExportStore
     announcements: FakeAnnouncements
 
 
@@ -326,6 +382,7 @@ def fake_records() -> FakeRecords:
         recovery_codes=recovery_codes,
         history=FakeHistoryStore(),
         clients=FakeClientStore(),
+        exports=FakeExportStore(),
         announcements=FakeAnnouncements(),
     )
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from kundenportal.customer_link.v1.customer_service_pb2_grpc import add_CustomerServiceServicer_to_server
 from kundenportal.customer_link.v1.membership_service_pb2_grpc import add_MembershipServiceServicer_to_server
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import add_PersonalDataServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
 from chassis.callers import RemoteSessions, SessionDirectory
@@ -24,6 +25,7 @@ from chassis.key_ring import KeyRing
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox
+from chassis.personal_data import PERSONAL_DATA_GRANTS, PersonalDataServicer
 from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
 from chassis.web import create_web_app
@@ -31,6 +33,7 @@ from customer_link.adapters.code_keeper import SealingKeeper
 from customer_link.adapters.identity_client import IdentityClient
 from customer_link.adapters.letter_press import LetterPress
 from customer_link.adapters.mail_address import read_mail_address
+from customer_link.adapters.personal_data import HeldByCustomerLink
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
 from customer_link.entrypoints.api.customers import CustomerApi
@@ -66,6 +69,7 @@ GRANTS: Grants = {
     f"{_V1}.CustomerService/GetCustomer": _BACKENDS | {"ticketing"},
     f"{_V1}.CustomerService/PutCustomerData": _BACKENDS,
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
+    **PERSONAL_DATA_GRANTS,
 }
 
 
@@ -131,11 +135,13 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
     customers = CustomerServicer(core.workplace)
     details = EventDetailServicer(core.workplace, core.outbox)
     memberships = MembershipServicer(core.workplace)
+    personal = PersonalDataServicer(core.workplace.database, HeldByCustomerLink(), core.workplace.rules.clock)
 
     def add(server: grpc.aio.Server) -> None:
         add_CustomerServiceServicer_to_server(customers, server)
         add_EventDetailServiceServicer_to_server(details, server)
         add_MembershipServiceServicer_to_server(memberships, server)
+        add_PersonalDataServiceServicer_to_server(personal, server)
 
     return GrpcServer(core.settings, [add], GRANTS, metrics)
 

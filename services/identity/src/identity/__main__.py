@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.command_line import CommandLine
-from identity.app import make_admin, make_client_admin, make_core, serve
+from identity.app import make_admin, make_client_admin, serve
+from identity.core import make_core
 from identity.settings import IdentitySettings
 
 

@@ -1,10 +1,8 @@
 """The composition root: the table of contents of identity."""
 
-import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
-from uuid import uuid4
 
 import grpc
 from fastapi import FastAPI
@@ -13,30 +11,31 @@ from kundenportal.identity.v1.account_service_pb2_grpc import add_AccountService
 from kundenportal.identity.v1.challenge_service_pb2_grpc import add_ChallengeServiceServicer_to_server
 from kundenportal.identity.v1.client_service_pb2_grpc import add_ClientServiceServicer_to_server
 from kundenportal.identity.v1.session_service_pb2_grpc import add_SessionServiceServicer_to_server
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import add_PersonalDataServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
-from chassis.database import Database
 from chassis.grpc_client import GrpcChannel
 from chassis.grpc_server import Grants, GrpcServer
 from chassis.health import Health
 from chassis.jobs import Jobs
-from chassis.key_ring import KeyRing
 from chassis.metrics import Metrics
 from chassis.migration import is_current
-from chassis.outbox import Outbox
+from chassis.personal_data import PERSONAL_DATA_GRANTS, PersonalDataServicer
 from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
 from chassis.web import create_web_app
 from identity.adapters.blocklist import blocked_words
+from identity.adapters.export_archive import ExportArchive
 from identity.adapters.local_clients import LocalClients
 from identity.adapters.local_sessions import LocalSessions
 from identity.adapters.mail_address import read_mail_address
 from identity.adapters.news_client import NewsClient
 from identity.adapters.oauth_protocol import OauthProtocol
-from identity.adapters.passwords import ArgonPasswords, HashCosts
+from identity.adapters.personal_data import HeldByIdentity
+from identity.adapters.personal_data_sources import OwnSource, RemoteSource
 from identity.adapters.qr_code import qr_code
-from identity.adapters.records import records_on
 from identity.adapters.surroundings_clients import LinkClient, MailClient
+from identity.core import Core, make_core
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
 from identity.entrypoints.admin_clients import ClientAdmin
@@ -59,6 +58,7 @@ from identity.entrypoints.pages.language import LanguagePages
 from identity.entrypoints.pages.login import LoginPages
 from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.registration import RegistrationPages
+from identity.entrypoints.pages.settings_data import DataPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
 from identity.entrypoints.pages.settings_password import PasswordPages
 from identity.entrypoints.pages.settings_security import SecurityPages
@@ -71,11 +71,10 @@ from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
 from identity.settings import IdentityBrand, IdentitySettings
 from identity.usecases.account_surroundings import Surroundings
-from identity.usecases.ports import Clock, NewId, RecordsOn
+from identity.usecases.collect_export import Collecting, PersonalDataSource
+from identity.usecases.ports import Records
 from identity.usecases.published_news import NewsSource
-from identity.usecases.start_session import SessionRules
 from ui.assets import assets_app
-from ui.brand import Brand
 from ui.pages import Pages
 
 _PAGES = (
@@ -95,6 +94,7 @@ _PAGES = (
     PasswordPages,
     SessionsPages,
     SecurityPages,
+    DataPages,
     LanguagePages,
     DocumentPages,
 )
@@ -107,6 +107,7 @@ GRANTS: Grants = {
     f"{_V1}.ClientService/GetClient": _EVERY_SERVICE,
     f"{_V1}.ChallengeService/GetChallengeLink": frozenset({"notification"}),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
+    **PERSONAL_DATA_GRANTS,
 }
 
 
@@ -116,51 +117,6 @@ class Neighbours:
 
     news: NewsSource
     surroundings: Surroundings
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What entry points of every kind stand on."""
-
-    settings: IdentitySettings
-    brand: Brand
-    database: Database
-    outbox: Outbox
-    records: RecordsOn
-    passwords: ArgonPasswords
-    links: KeyRing
-    sealer: KeyRing
-    rules: SessionRules
-
-    async def close(self) -> None:
-        """Ends what was opened."""
-        self.passwords.close()
-        await self.database.close()
-
-
-def make_core(settings: IdentitySettings, *, clock: Clock = lambda: datetime.now(UTC), new_id: NewId = uuid4) -> Core:
-    """The collaborators, none of them connected yet."""
-    outbox = Outbox(settings.service, clock, new_id)
-    return Core(
-        settings=settings,
-        brand=Brand.load(settings.brand_dir),
-        database=Database(settings.database_url.get_secret_value()),
-        outbox=outbox,
-        records=partial(records_on, outbox=outbox),
-        passwords=ArgonPasswords(
-            HashCosts(settings.password_passes, settings.password_memory_kib, settings.password_threads)
-        ),
-        links=KeyRing.parse(settings.challenge_keys.get_secret_value()),
-        sealer=KeyRing.parse(settings.second_factor_keys.get_secret_value()),
-        rules=SessionRules(
-            customers=settings.customer_limits,
-            staff=settings.staff_limits,
-            remembered=settings.remembered,
-            clock=clock,
-            new_id=new_id,
-            new_token=lambda: os.urandom(32),
-        ),
-    )
 
 
 def make_pages(core: Core) -> Pages:
@@ -251,6 +207,7 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
     challenges = ChallengeServicer(core.database, core.records, core.links, clock)
     clients = ClientServicer(core.database, core.records, clock)
     details = EventDetailServicer(core.database, core.records, core.outbox, clock)
+    personal = PersonalDataServicer(core.database, HeldByIdentity(), clock)
     sessions = SessionServicer(core.database, core.records, core.rules)
 
     def add(server: grpc.aio.Server) -> None:
@@ -258,9 +215,27 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
         add_ChallengeServiceServicer_to_server(challenges, server)
         add_ClientServiceServicer_to_server(clients, server)
         add_EventDetailServiceServicer_to_server(details, server)
+        add_PersonalDataServiceServicer_to_server(personal, server)
         add_SessionServiceServicer_to_server(sessions, server)
 
     return GrpcServer(core.settings, [add], GRANTS, metrics)
+
+
+def make_collecting(core: Core, pages: Pages, sources: Mapping[str, PersonalDataSource]) -> Collecting:
+    """What puts exports together; `sources` are the other services by name."""
+
+    @asynccontextmanager
+    async def open_records() -> AsyncIterator[Records]:
+        async with core.database.transaction() as tx:
+            yield core.records(tx)
+
+    return Collecting(
+        open=open_records,
+        sources={"identity": OwnSource(core.database, HeldByIdentity()), **sources},
+        archive=ExportArchive(pages, core.brand),
+        sealer=core.sealer,
+        clock=core.rules.clock,
+    )
 
 
 async def serve(settings: IdentitySettings) -> None:
@@ -268,20 +243,25 @@ async def serve(settings: IdentitySettings) -> None:
     core, metrics = make_core(settings), Metrics()
     dsn = settings.database_url.get_secret_value()
     bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
-    notification = GrpcChannel(settings, settings.notification_grpc, "notification")
-    customer_link = GrpcChannel(settings, settings.customer_link_grpc, "customer-link")
+    channels = {
+        "customer-link": GrpcChannel(settings, settings.customer_link_grpc, "customer-link"),
+        "ticketing": GrpcChannel(settings, settings.ticketing_grpc, "ticketing"),
+        "notification": GrpcChannel(settings, settings.notification_grpc, "notification"),
+    }
+    notification, customer_link = channels["notification"], channels["customer-link"]
     neighbours = Neighbours(NewsClient(notification), Surroundings(LinkClient(customer_link), MailClient(notification)))
+    pages = make_pages(core)
+    collecting = make_collecting(core, pages, {name: RemoteSource(channel) for name, channel in channels.items()})
     health = Health({"database": core.database.ping, "schema": lambda: is_current(core.database, "identity")}, metrics)
-    handlers = job_handlers(core.database, core.records, core.rules.clock)
+    handlers = job_handlers(core.database, core.records, core.rules.clock, collecting)
     parts: list[Part] = [
         management_part(health, settings),
         Resource("database", core.close),
-        Resource("notification", notification.close),
-        Resource("customer-link", customer_link.close),
+        *(Resource(name, channel.close) for name, channel in channels.items()),
         bus,
         Relay(core.database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(dsn, handlers, periodic=PERIODIC, concurrency=1),
         make_grpc(core, metrics),
-        http_part(make_web(core, make_pages(core), neighbours, metrics), settings),
+        http_part(make_web(core, pages, neighbours, metrics), settings),
     ]
     await run(parts, health, drain_seconds=settings.drain_seconds)

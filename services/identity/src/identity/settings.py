@@ -28,6 +28,8 @@ class IdentitySettings(ServiceSettings):
     """Addresses of notification: `host:port,host:port`."""
     customer_link_grpc: str
     """Addresses of customer-link, in the same form."""
+    ticketing_grpc: str
+    """Addresses of ticketing, in the same form."""
     password_passes: int = Field(default=2, ge=1)
     password_memory_kib: int = Field(default=19_456, ge=8)
     password_threads: int = Field(default=2, ge=1, le=8)

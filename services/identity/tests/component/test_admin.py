@@ -104,6 +104,7 @@ def test_the_commands_migrate_and_load(
         "SECOND_FACTOR_KEYS": f"s1:{KEY}",
         "NOTIFICATION_GRPC": "127.0.0.1:1",
         "CUSTOMER_LINK_GRPC": "127.0.0.1:1",
+        "TICKETING_GRPC": "127.0.0.1:1",
         "PASSWORD_PASSES": "1",
         "PASSWORD_MEMORY_KIB": "8",
     }.items():

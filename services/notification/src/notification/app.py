@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from kundenportal.notification.v1.delivery_service_pb2_grpc import add_DeliveryServiceServicer_to_server
 from kundenportal.notification.v1.news_service_pb2_grpc import add_NewsServiceServicer_to_server
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import add_PersonalDataServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
 from chassis.callers import SessionDirectory
@@ -22,6 +23,7 @@ from chassis.jobs import JobHandler, Jobs
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox
+from chassis.personal_data import PERSONAL_DATA_GRANTS, PersonalDataServicer
 from chassis.process import Part, Resource
 from chassis.relay import Relay
 from chassis.remote_sessions import RemoteSessions
@@ -38,6 +40,7 @@ from notification.mail_server import MailServer
 from notification.mail_writer import MailWriter
 from notification.news_grpc import GRANTS, NewsApi
 from notification.news_pages import news_router
+from notification.personal_data import HeldByNotification
 from notification.post import Post, SmtpPost
 from notification.send_mail import SEND_MAIL, SendMail
 from notification.settings import Settings
@@ -127,6 +130,9 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
     add_servicers = [
         partial(add_NewsServiceServicer_to_server, news),
         partial(add_DeliveryServiceServicer_to_server, deliveries),
+        partial(
+            add_PersonalDataServiceServicer_to_server, PersonalDataServicer(database, HeldByNotification(), utc_now)
+        ),
     ]
     parts: list[Part] = [
         management_part(health, settings),
@@ -137,7 +143,7 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(dsn, job_handlers(settings, brand, database, neighbours), concurrency=settings.job_concurrency),
         EventConsumer(bus, Inbox(database, settings.service, handlers()), settings.service),
-        GrpcServer(settings, add_servicers, {**GRANTS, **DELIVERY_GRANTS}, metrics),
+        GrpcServer(settings, add_servicers, {**GRANTS, **DELIVERY_GRANTS, **PERSONAL_DATA_GRANTS}, metrics),
         http_part(web_app(settings, brand, database, sessions, metrics), settings),
     ]
     return parts, health

@@ -59,6 +59,10 @@ CHANGES: Final[Mapping[str, tuple[str, str]]] = {
         N_("You were logged out everywhere"),
         N_("All logins of the user account “%(username)s” were ended on %(happened)s."),
     ),
+    "data_exported": (
+        N_("Your data are ready to be downloaded"),
+        N_("All data of the user account “%(username)s” were put together on %(happened)s. They are kept for 7 days."),
+    ),
     "closed": (
         N_("Your user account is closed"),
         N_("The user account “%(username)s” was closed on %(happened)s. Nobody can log in with it any more."),

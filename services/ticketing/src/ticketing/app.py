@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import add_PersonalDataServiceServicer_to_server
 from kundenportal.ticketing.v1.ticket_service_pb2_grpc import add_TicketServiceServicer_to_server
 
 from chassis.bus_address import connect_bus
@@ -19,6 +20,7 @@ from chassis.jobs import Jobs
 from chassis.metrics import Metrics
 from chassis.migration import is_current
 from chassis.outbox import Outbox
+from chassis.personal_data import PERSONAL_DATA_GRANTS, PersonalDataServicer
 from chassis.process import Part, Resource, http_part, management_part
 from chassis.relay import Relay
 from chassis.remote_sessions import RemoteSessions
@@ -27,6 +29,7 @@ from chassis.web import create_web_app
 from ticketing.adapters.brand_policy import TicketingBrand
 from ticketing.adapters.memberships import Memberships
 from ticketing.adapters.names import Names
+from ticketing.adapters.personal_data import HeldByTicketing
 from ticketing.adapters.ticket_events import OutboxTicketEvents
 from ticketing.adapters.ticket_store import PostgresTickets
 from ticketing.entrypoints import closing_job
@@ -53,6 +56,7 @@ GRANTS: Grants = {
     # Acting for a person is a grant of its own; the person's rights are checked here (DESIGN 13).
     "/kundenportal.ticketing.v1.TicketService/CreateTicket": frozenset({"backend-sample"}),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
+    **PERSONAL_DATA_GRANTS,
 }
 
 
@@ -128,6 +132,10 @@ def make_grpc_server(
     servicers = [
         partial(add_TicketServiceServicer_to_server, TicketServicer(work)),
         partial(add_EventDetailServiceServicer_to_server, EventDetailServicer(work, outbox)),
+        partial(
+            add_PersonalDataServiceServicer_to_server,
+            PersonalDataServicer(work.database, HeldByTicketing(), work.clock),
+        ),
     ]
     return GrpcServer(settings, servicers, GRANTS, metrics)
 

@@ -6,9 +6,11 @@ from uuid import UUID
 from kundenportal.identity.events.v1 import events_pb2
 
 from chassis.database import Transaction
+from chassis.jobs import enqueue
 from chassis.outbox import Outbox
 from identity.domain.challenge import Challenge
 from identity.domain.security_change import SecurityChange
+from identity.usecases.collect_export import COLLECT_EXPORT
 
 
 class OutboxAnnouncements:
@@ -52,3 +54,6 @@ class OutboxAnnouncements:
     async def client_revoked(self, client_id: UUID) -> None:
         message = events_pb2.ClientRevoked(client_id=str(client_id))
         await self._outbox.add(self._tx, client_id, message, urgent=True)
+
+    async def export_wanted(self, export_id: UUID) -> None:
+        await enqueue(self._tx, COLLECT_EXPORT, {"export_id": str(export_id)}, lock=str(export_id))

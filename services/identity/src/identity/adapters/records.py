@@ -7,6 +7,7 @@ from identity.adapters.account_store import PostgresAccountStore
 from identity.adapters.announcements import OutboxAnnouncements
 from identity.adapters.challenge_store import PostgresChallengeStore
 from identity.adapters.client_store import PostgresClientStore
+from identity.adapters.export_store import PostgresExportStore
 from identity.adapters.history_store import PostgresHistoryStore
 from identity.adapters.recovery_code_store import PostgresRecoveryCodeStore
 from identity.adapters.second_factor_store import PostgresSecondFactorStore
@@ -27,5 +28,6 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
         recovery_codes=PostgresRecoveryCodeStore(tx),
         history=PostgresHistoryStore(tx),
         clients=PostgresClientStore(tx),
+        exports=PostgresExportStore(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

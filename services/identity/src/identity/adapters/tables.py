@@ -167,3 +167,28 @@ recovery_code = Table(
     Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
 )
+
+# All data about one person in one file, sealed; and while it is put together, what each service said.
+personal_export = Table(
+    "personal_export",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("ready_at", _TIME),
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("key_id", Text),
+    Column("sealed", LargeBinary),
+    UniqueConstraint("account_id", name="personal_export_account"),
+    Index("personal_export_expires", "expires_at"),
+)
+
+personal_export_part = Table(
+    "personal_export_part",
+    metadata,
+    Column("export_id", Uuid, ForeignKey("personal_export.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

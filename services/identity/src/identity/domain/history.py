@@ -32,6 +32,8 @@ class HistoryAction(StrEnum):
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"
     LOOKED_AT = "looked_at"
+    DATA_REQUESTED = "data_requested"
+    DATA_DOWNLOADED = "data_downloaded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

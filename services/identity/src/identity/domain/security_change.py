@@ -19,6 +19,7 @@ class SecurityChange(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     SESSIONS_ENDED = "sessions_ended"
+    DATA_EXPORTED = "data_exported"
     CLOSED = "closed"
 
 

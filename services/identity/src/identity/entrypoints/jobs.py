@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from chassis.database import Database
 from chassis.jobs import Periodic
+from identity.usecases.collect_export import COLLECT_EXPORT, Collecting, collect_export
 from identity.usecases.ports import Clock, RecordsOn
 from identity.usecases.sweep_expired import sweep_expired
 
@@ -16,7 +18,7 @@ PERIODIC = (Periodic(SWEEP, "*/10 * * * *"),)
 
 
 def job_handlers(
-    database: Database, records: RecordsOn, clock: Clock
+    database: Database, records: RecordsOn, clock: Clock, collecting: Collecting
 ) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[None]]]:
     """The jobs of identity by name."""
 
@@ -25,4 +27,7 @@ def job_handlers(
             swept = await sweep_expired(records=records(tx), clock=clock)
         _log.info("swept", sessions=swept.sessions, registrations=swept.registrations, challenges=swept.challenges)
 
-    return {SWEEP: sweep}
+    async def collect(payload: Mapping[str, Any]) -> None:
+        await collect_export(UUID(payload["export_id"]), by=collecting)
+
+    return {SWEEP: sweep, COLLECT_EXPORT: collect}

@@ -11,6 +11,7 @@ from identity.domain.account import Account
 from identity.domain.account_search import AccountPage, AccountQuery
 from identity.domain.challenge import Challenge, Purpose
 from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
+from identity.domain.personal_export import PersonalExport, SealedFile
 from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
@@ -142,8 +143,36 @@ class HistoryStore(Protocol):
         """Deletes entries from before that time; returns how many."""
 
 
+class ExportStore(Protocol):
+    """Exports of personal data; at most one an account."""
+
+    async def begin(self, export: PersonalExport) -> bool:
+        """Keeps a new one in place of a finished one; False, and nothing done, while one is under way."""
+
+    async def find(self, export_id: UUID) -> PersonalExport | None:
+        """The export of this id."""
+
+    async def of_account(self, account_id: UUID) -> PersonalExport | None:
+        """The account's export."""
+
+    async def add_part(self, export_id: UUID, source: str, part: SealedFile) -> None:
+        """Keeps what one service said; nothing when it is there already or the export is gone."""
+
+    async def parts(self, export_id: UUID) -> Mapping[str, SealedFile]:
+        """What was said so far, by service."""
+
+    async def finish(self, export_id: UUID, at: datetime, file: SealedFile, size: int) -> bool:
+        """Keeps the file and forgets the parts; False when it was finished before or is gone."""
+
+    async def file(self, account_id: UUID) -> SealedFile | None:
+        """The account's finished file."""
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Deletes those past their time, finished or not; returns how many."""
+
+
 class Announcements(Protocol):
-    """Events of this service; each goes out when the transaction commits, and only then."""
+    """Events and jobs of this service; each goes out when the transaction commits, and only then."""
 
     async def account_registered(self, account_id: UUID, *, invited: bool) -> None: ...
     async def account_confirmed(self, account_id: UUID) -> None: ...
@@ -154,6 +183,8 @@ class Announcements(Protocol):
     async def security_changed(self, account_id: UUID, change: SecurityChange) -> None: ...
     async def session_revoked(self, account_id: UUID, session_ids: Sequence[UUID]) -> None: ...
     async def client_revoked(self, client_id: UUID) -> None: ...
+    async def export_wanted(self, export_id: UUID) -> None:
+        """A job: the export is put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +200,7 @@ class Records:
     recovery_codes: RecoveryCodeStore
     history: HistoryStore
     clients: ClientStore
+    exports: ExportStore
     announcements: Announcements
 
 

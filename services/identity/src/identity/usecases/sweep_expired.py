@@ -23,6 +23,7 @@ class Swept:
     counters: int
     history: int
     tokens: int
+    exports: int
 
 
 async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
@@ -34,10 +35,11 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
     await records.second_factors.delete_enrolments(now - ENROLMENT_LIFETIME)
     history = await records.history.delete_older(now - HISTORY_KEPT)
+    exports = await records.exports.delete_expired(now)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)
     registrations = 0
     for account_id in stale:
         if await records.accounts.delete_unconfirmed(account_id):
             registrations += 1
             await records.announcements.account_closed(account_id)
-    return Swept(sessions, challenges, registrations, counters, history, tokens)
+    return Swept(sessions, challenges, registrations, counters, history, tokens, exports)

@@ -1,0 +1,59 @@
+"""What customer-link holds about a person: links, being a contact, codes used and tried."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select
+
+from chassis.database import Transaction
+from chassis.personal_data import Holdings
+from customer_link.adapters.tables import activation_code, code_failure, contact, customer, link, organisation
+
+_MOST = 1000
+
+
+class HeldByCustomerLink:
+    """A PersonalData of the chassis."""
+
+    async def export(self, tx: Transaction, account_id: UUID) -> Holdings:
+        """Names of organisations are said as far as the person belonged to them."""
+        return {section: await _rows(tx, query) for section, query in _queries(account_id).items()}
+
+    async def erase(self, tx: Transaction, account_id: UUID) -> int:
+        """Contacts and tries go. Ended links and used codes stay: who held a number when is the organisation's record.
+
+        They carry the account's id, which names nobody once identity has erased the account.
+        """
+        erased = 0
+        for statement in (
+            delete(contact).where(contact.c.account_id == account_id),
+            delete(code_failure).where(code_failure.c.account_id == account_id),
+        ):
+            erased += (await tx.execute(statement)).rowcount
+        return erased
+
+
+def _queries(account_id: UUID) -> dict[str, Select[Any]]:
+    to_organisation = customer.join(organisation, customer.c.organisation_id == organisation.c.id)
+    owner = organisation.c.name.label("organisation")
+    return {
+        "customer_numbers": select(customer.c.number, link.c.type, owner, link.c.created_at, link.c.ended_at)
+        .select_from(link.join(to_organisation, link.c.customer_id == customer.c.id))
+        .where(link.c.account_id == account_id)
+        .order_by(link.c.created_at.desc()),
+        "contact_of": select(owner, contact.c.email, contact.c.display_name, contact.c.language, contact.c.removed_at)
+        .select_from(contact.join(organisation, contact.c.organisation_id == organisation.c.id))
+        .where(contact.c.account_id == account_id)
+        .order_by(contact.c.id),
+        "codes_used": select(customer.c.number, activation_code.c.used_at)
+        .select_from(activation_code.join(customer, activation_code.c.customer_id == customer.c.id))
+        .where(activation_code.c.used_by == account_id)
+        .order_by(activation_code.c.used_at.desc()),
+        "codes_tried": select(code_failure.c.number_key.label("number"), code_failure.c.failed_at)
+        .where(code_failure.c.account_id == account_id)
+        .order_by(code_failure.c.failed_at.desc()),
+    }
+
+
+async def _rows(tx: Transaction, query: Select[Any]) -> list[dict[str, object]]:
+    return [dict(row) for row in (await tx.execute(query.limit(_MOST))).mappings()]
