@@ -149,6 +149,7 @@ def make_site(core: Core, pages: Pages, neighbours: Neighbours) -> Site:
         surroundings=neighbours.surroundings,
         read_mail=read_mail_address,
         registration_pace=core.settings.registration_pace,
+        failures_of_all=core.settings.failed_logins_limit,
     )
 
 

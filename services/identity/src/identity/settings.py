@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from chassis.settings import ServiceSettings
 from identity.domain.session import SessionLimits
-from identity.domain.throttle import Pace
+from identity.domain.throttle import FAILURES_OF_ALL, Pace
 
 ProfileField: TypeAlias = Literal[
     "salutation", "first_name", "last_name", "company", "street", "postal_code", "city", "country", "phone"
@@ -39,6 +39,8 @@ class IdentitySettings(ServiceSettings):
     """How long a customer who asks for it stays logged in on a device; staff cannot."""
     staff_idle_minutes: int = Field(default=30, ge=1)
     staff_absolute_hours: int = Field(default=12, ge=1)
+    failed_logins_limit: int = Field(default=FAILURES_OF_ALL, ge=10)
+    """Of everybody in ten minutes. Beyond it somebody tries stolen lists: strangers wait, known devices come in."""
     registrations_per_hour: int = Field(default=60, ge=1)
     """From one address: a company has one address for many people."""
 

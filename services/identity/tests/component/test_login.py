@@ -165,6 +165,32 @@ async def test_sec_a13_one_password_against_many_accounts_is_paused(portal: Port
     assert [answer.status_code for answer in answers].count(429) >= 10
 
 
+async def test_sec_a13_a_list_tried_from_everywhere_leaves_the_owners_alone(database: Database) -> None:
+    """A thousand sources with one try each: neither source nor account sees many, all together do."""
+    async with open_portal(database, failed_logins_limit=10) as portal:
+        await portal.add_account("anna")
+        home = portal.browser()
+        await home.post("/login", data=GOOD)
+        statuses = []
+        for number in range(12):
+            stranger = portal.browser(**{"X-Forwarded-For": f"198.51.100.{number}"})
+            answer = await stranger.post("/login", data={"login": f"person{number}", "password": "Sommer2026!"})
+            statuses.append(answer.status_code)
+        assert statuses == [422] * 10 + [429] * 2
+        assert int(answer.headers["retry-after"]) <= 601
+        assert (await portal.browser().post("/login", data=GOOD)).status_code == 429
+        assert (await home.post("/login", data=GOOD)).status_code == 303
+
+        reader = portal.browser()
+        await reader.post("/password/forgot", data={"login": "anna"})
+        new = "noch ruhigere Wasserfarben"
+        await reader.post(await portal.last_link(), data={"password": new})
+        assert (await reader.post("/login", data=GOOD | {"password": new})).status_code == 303
+
+        portal.clock.forward(minutes=10)
+        assert (await portal.browser().post("/login", data=GOOD | {"password": new})).status_code == 303
+
+
 async def test_sec_a14_failures_count_across_replicas_and_restarts(portal: Portal) -> None:
     await portal.add_account("anna")
     for _ in range(5):

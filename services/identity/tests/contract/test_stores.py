@@ -50,6 +50,14 @@ async def test_a_claimed_address_is_unique_in_every_spelling(records: Records) -
     assert not await records.accounts.add(an_account("berta", email="anna@beispiel.at"))
 
 
+async def test_sec_a19_a_claimed_address_is_unique_however_its_domain_is_written(records: Records) -> None:
+    await add(records, an_account("anna", email="anna@müller.example"))
+    for spelling in ("anna@xn--mller-kva.example", "ANNA@MU\u0308LLER.example", "anna@müller.example."):
+        assert not await records.accounts.add(an_account("berta", email=spelling))
+        found = await records.accounts.find_for_login(spelling)
+        assert found is not None
+
+
 async def test_registrations_may_share_an_address_until_one_is_confirmed(records: Records) -> None:
     first = an_account("eins", email="a@beispiel.at", state=UNCONFIRMED)
     second = an_account("zwei", email="A@beispiel.at", state=UNCONFIRMED)

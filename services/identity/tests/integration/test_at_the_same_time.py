@@ -1,13 +1,18 @@
 """What two browsers or replicas do at the same moment, on a real database (A18, A19, A14)."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
+from sqlalchemy import select
+
+from chassis.database import Database
 from chassis.errors import DomainError
+from identity.adapters.tables import throttle
 from identity.domain.throttle import LOGIN
 from identity.usecases.count_attempt import count_attempt
 from identity.usecases.ensure_account import NamedPerson, ensure_account
-from identity_harness import PASSWORD, REGISTRATION, Portal
+from identity_harness import PASSWORD, REGISTRATION, Portal, open_portal
 
 AT_ONCE = 8
 
@@ -70,6 +75,38 @@ async def test_sec_a15_a_one_time_code_is_accepted_once(portal: Portal) -> None:
     code = portal.code(secret)
     answers = await asyncio.gather(*(browser.post("/login/code", data={"code": code}) for browser in browsers))
     assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422]
+
+
+async def test_sec_a14_a_hundred_tries_at_once_on_two_replicas_are_counted_exactly(
+    portal: Portal, database: Database
+) -> None:
+    await portal.add_account("anna")
+    async with open_portal(database) as replica:
+
+        async def guess(number: int) -> int:
+            here = portal if number % 2 else replica
+            answer = await here.browser().post("/login", data={"login": "anna", "password": f"falsch {number}"})
+            return answer.status_code
+
+        statuses = await asyncio.gather(*(guess(number) for number in range(100)))
+    assert sorted(statuses) == [422] * LOGIN.free + [429] * (100 - LOGIN.free)
+    async with database.transaction() as tx:
+        kept = {row.key.partition(":")[0]: row.tries for row in await tx.execute(select(throttle))}
+    assert set(kept.values()) == {LOGIN.free}
+
+
+async def test_sec_a14_a_hundred_failures_below_the_limit_are_all_counted(portal: Portal) -> None:
+    async def guess(number: int) -> None:
+        async with portal.core.database.transaction() as tx:
+            throttles = portal.core.records(tx).throttles
+            await count_attempt("key", patient, throttles=throttles, now=portal.clock())
+
+    patient = replace(LOGIN, free=1000)
+    await asyncio.gather(*(guess(number) for number in range(100)))
+    async with portal.core.database.transaction() as tx:
+        tally = await portal.core.records(tx).throttles.lock("key", portal.clock())
+    assert tally is not None
+    assert tally.tries == 100
 
 
 async def test_sec_a14_parallel_guesses_are_counted_one_by_one(portal: Portal) -> None:

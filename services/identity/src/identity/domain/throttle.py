@@ -55,10 +55,20 @@ class Pace:
         return min(pause, self.longest)
 
 
+def window_of(now: datetime) -> tuple[int, timedelta]:
+    """The window in which a moment lies, by its number, and how much of it is left."""
+    number, gone = divmod(now.timestamp(), WINDOW.total_seconds())
+    return int(number), WINDOW - timedelta(seconds=gone)
+
+
 LOGIN = Pace(free=5, first=timedelta(seconds=30), longest=timedelta(hours=1), forget=timedelta(days=1), stop=100)
 """Passwords and one-time codes, per account and known device; all strangers to an account share one tally."""
 SOURCE = Pace(free=30, first=timedelta(minutes=1), longest=timedelta(hours=1), forget=timedelta(hours=1))
 """Failed logins from one address, whatever the account (A13)."""
+WINDOW = timedelta(minutes=10)
+"""Of the failures of everybody together."""
+FAILURES_OF_ALL = 1000
+"""In a window, unless an installation says otherwise."""
 MAILS = Pace(free=3, first=timedelta(minutes=15), longest=timedelta(minutes=15), forget=timedelta(minutes=15))
 """Mails to one address. The window is shorter than a reset link lives, so there is always one that works."""
 CLIENT_TRIES = Pace(free=10, first=timedelta(seconds=30), longest=timedelta(hours=1), forget=timedelta(hours=1))

@@ -1,11 +1,11 @@
 """Count a try before it is made, and refuse it while its key is paused. Atomic: parallel guesses queue up."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.throttle import Pace, Tally
+from identity.domain.throttle import Pace, Tally, window_of
 from identity.usecases.ports import ThrottleStore
 
 
@@ -31,6 +31,24 @@ async def count_attempt(key: str, pace: Pace, *, throttles: ThrottleStore, now: 
     if wait:
         raise DomainError(ErrorKind.RATE_LIMITED, "too_many_attempts", retry_after=wait)
     await throttles.save(key, pace.after_try(tally, now))
+
+
+async def count_anybodys(limit: int, *, throttles: ThrottleStore, now: datetime) -> timedelta | None:
+    """Counts a try towards the failures of everybody (A13); how long strangers must wait, if there are too many.
+
+    A window has a key of its own: what happens all day long would never rest, and so never be forgotten.
+    """
+    window, left = window_of(now)
+    key = anybodys_key(window)
+    tally = await throttles.lock(key, now)
+    tries = tally.tries if tally else 0
+    await throttles.save(key, Tally(tries + 1, now, now))
+    return left if tries >= limit else None
+
+
+def anybodys_key(window: int) -> str:
+    """The key of all failed logins of a window."""
+    return f"everybody:{window}"
 
 
 async def may_send_mail(key: str, pace: Pace, *, throttles: ThrottleStore, now: datetime) -> bool:

@@ -9,12 +9,20 @@ from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
+from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account, AccountState
 from identity.domain.history import HistoryAction
 from identity.domain.normal_form import normal_key
 from identity.domain.session import Session
-from identity.domain.throttle import LOGIN, SOURCE
-from identity.usecases.count_attempt import account_key, attempt_key, count_attempt, forgive_attempt
+from identity.domain.throttle import FAILURES_OF_ALL, LOGIN, SOURCE, window_of
+from identity.usecases.count_attempt import (
+    account_key,
+    anybodys_key,
+    attempt_key,
+    count_anybodys,
+    count_attempt,
+    forgive_attempt,
+)
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Clock, Records
 from identity.usecases.record_history import record_own
@@ -66,17 +74,23 @@ class LoginResult:
     token: str | None = None
 
 
-async def begin_login(login: str, visitor: Visitor, *, records: Records, clock: Clock) -> Account | None:
+async def begin_login(
+    login: str, visitor: Visitor, *, records: Records, clock: Clock, failures_of_all: int = FAILURES_OF_ALL
+) -> Account | None:
     """The account that is meant, if there is one; the try is counted either way.
 
     Raises:
-        DomainError: RATE_LIMITED, the same for known and unknown names.
+        DomainError: RATE_LIMITED, the same for known and unknown names; its code is `too_many_everywhere` when so many
+            logins failed everywhere that only devices come in that are known.
     """
     now = clock()
     await count_attempt(attempt_key("source", visitor.source), SOURCE, throttles=records.throttles, now=now)
     account = await records.accounts.find_for_login(login)
     key = login_key(account, visitor) if account else attempt_key("login", normal_key(login))
     await count_attempt(key, LOGIN, throttles=records.throttles, now=now)
+    wait = await count_anybodys(failures_of_all, throttles=records.throttles, now=now)
+    if wait and not (account and visitor.known_to(account)):
+        raise DomainError(ErrorKind.RATE_LIMITED, "too_many_everywhere", retry_after=wait)
     return account
 
 
@@ -108,7 +122,9 @@ async def finish_login(
     if current.state is not AccountState.ACTIVE:
         return LoginResult(LoginOutcome.REFUSED)
     await records.throttles.clear([login_key(account, visitor)])
-    await forgive_attempt(attempt_key("source", visitor.source), throttles=records.throttles, now=rules.clock())
+    now = rules.clock()
+    for key in (attempt_key("source", visitor.source), anybodys_key(window_of(now)[0])):
+        await forgive_attempt(key, throttles=records.throttles, now=now)
     if fresh_hash:
         await records.accounts.save(replace(current, password_hash=fresh_hash))
     outcome = await owed_step(current, records=records)

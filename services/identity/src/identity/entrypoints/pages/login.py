@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request, Response
 
 from chassis.callers import Anyone, safe_next
@@ -21,6 +22,7 @@ from identity.usecases.send_confirmation_again import send_confirmation_again
 from identity.usecases.use_mailed_password import use_mailed_password
 from ui.forms import read_form
 
+_log = structlog.get_logger(__name__)
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
 _NOTICES = ("password_set", "signed_out", "disowned")
@@ -63,6 +65,8 @@ class LoginPages:
         try:
             result = await self._try(typed, visitor)
         except DomainError as error:
+            if error.code == "too_many_everywhere":
+                _log.warning("logins_paused")
             return self._site.refused_form(request, "login.html", typed, error, **self._context(request, wanted))
         return self._answer(request, typed, wanted, visitor, result)
 
@@ -116,7 +120,13 @@ class LoginPages:
         if site.brand.password_is_mailed and (result := await self._try_mailed(typed, visitor)):
             return result
         async with site.database.transaction() as tx:
-            account = await begin_login(typed["login"], visitor, records=site.records(tx), clock=site.rules.clock)
+            account = await begin_login(
+                typed["login"],
+                visitor,
+                records=site.records(tx),
+                clock=site.rules.clock,
+                failures_of_all=site.failures_of_all,
+            )
         matches = await site.passwords.matches(account.password_hash if account else None, password)
         fresh_hash = await self._fresh_hash(account, password) if matches else None
         async with site.database.transaction() as tx:

@@ -116,7 +116,6 @@ class MailedLinkPages:
         return response
 
     async def _set_password(self, request: Request, _token: str, link: OpenedLink, password: str) -> Response:
-        del request
         site, account = self._site, link.account
         problem = site.password_rules.problem(password, account.personal)
         if problem:
@@ -126,6 +125,8 @@ class MailedLinkPages:
             await set_new_password(link, password_hash, records=site.records(tx), rules=site.rules)
         response = see_other("/login?notice=password_set")
         site.cookies.clear_session(response)
+        # Whoever reads the owner's mail is no stranger: no failures of others keep them out of their next login.
+        site.cookies.remember_device(response, account, site.cookies.visitor(request))
         return response
 
     async def _mail_password(self, request: Request, _token: str, link: OpenedLink, _password: str) -> Response:

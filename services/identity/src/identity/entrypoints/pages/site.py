@@ -47,6 +47,8 @@ class Site:
     surroundings: Surroundings
     read_mail: ReadMail
     registration_pace: Pace
+    failures_of_all: int
+    """Failed logins of everybody, in a window, beyond which only known devices come in."""
 
     async def account_of(self, caller: Caller) -> Account:
         """The account of a signed-in person, as it stands.
