@@ -39,6 +39,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/again"): (410, 410, 410, 410),
+    ("POST", "/api/v1/accounts:import"): (401, 401, 401, 401),
     ("POST", "/oauth/token"): (400, 400, 400, 400),
     ("GET", "/settings"): (303, 303, 200, 200),
     ("GET", "/settings/password"): (303, 303, 200, 200),
@@ -71,3 +72,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/help"): (200, 200, 200, 200),
     ("GET", "/api/v1/me"): (401, 401, 200, 200),
 }
+
+BY_SCOPE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("POST", "/api/v1/accounts:import"): ("accounts:write",),
+}
+"""Routes of API clients, which no cookie opens: the scopes of which one is enough."""

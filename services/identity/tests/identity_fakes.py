@@ -18,6 +18,7 @@ from identity.domain.session import Session
 from identity.domain.throttle import Tally
 from identity.usecases.ports import Records
 from identity_factor_fakes import FakeRecoveryCodeStore, FakeSecondFactorStore
+from identity_import_fakes import FakeImportStore
 
 
 @dataclass
@@ -367,6 +368,7 @@ class FakeRecords(Records):
     history: FakeHistoryStore
     clients: FakeClientStore
     exports: FakeExportStore
+    imports: FakeImportStore
     announcements: FakeAnnouncements
 
 
@@ -383,6 +385,7 @@ def fake_records() -> FakeRecords:
         history=FakeHistoryStore(),
         clients=FakeClientStore(),
         exports=FakeExportStore(),
+        imports=FakeImportStore(accounts),
         announcements=FakeAnnouncements(),
     )
 

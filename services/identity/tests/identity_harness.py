@@ -216,6 +216,13 @@ class Portal:
             records = self.core.records(tx)
             return [session for each in list(accounts) for session in await records.sessions.of_account(each)]
 
+    async def token(self, client: Mapping[str, Any], scope: str = "") -> str:
+        """An access token of an API client."""
+        form = {"grant_type": "client_credentials", "scope": scope}
+        form |= {name: client[name] for name in ("client_id", "client_secret")}
+        answer = await self.browser().post("/oauth/token", data=form)
+        return str(answer.json()["access_token"])
+
     def code(self, secret: bytes) -> str:
         """What the app shows now."""
         return code_at(secret, int(self.clock().timestamp()) // STEP_SECONDS)

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.command_line import CommandLine
-from identity.app import make_admin, make_client_admin, serve
+from identity.app import make_admin, serve
 from identity.core import make_core
+from identity.other_systems import make_client_admin
 from identity.settings import IdentitySettings
 
 
@@ -27,7 +28,7 @@ async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict
         if chosen.action == "load-demo":
             return await admin.load_demo()
         if chosen.action == "import-accounts":
-            return await admin.import_accounts(chosen.file)
+            return await admin.import_accounts(chosen.file, dry_run=chosen.dry_run)
         return await admin.add_staff(username=chosen.username, email=chosen.email, name=chosen.name, roles=chosen.roles)
     finally:
         await core.close()
@@ -36,9 +37,8 @@ async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict
 def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     actions.add_parser("load-demo", help="load the accounts of the brand's demo data")
     imported = actions.add_parser("import-accounts", help="import accounts of an older system")
-    imported.add_argument(
-        "file", type=Path, help="CSV: username,email,display_name,language,password_hash, fields of a profile"
-    )
+    imported.add_argument("file", type=Path, help="CSV; docs/api.md names its columns")
+    imported.add_argument("--dry-run", action="store_true", help="look at every line and change nothing")
     staff = actions.add_parser("add-staff", help="add a member of staff")
     staff.add_argument("username")
     staff.add_argument("email")

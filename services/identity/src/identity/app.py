@@ -30,7 +30,6 @@ from identity.adapters.local_clients import LocalClients
 from identity.adapters.local_sessions import LocalSessions
 from identity.adapters.mail_address import read_mail_address
 from identity.adapters.news_client import NewsClient
-from identity.adapters.oauth_protocol import OauthProtocol
 from identity.adapters.personal_data import HeldByIdentity
 from identity.adapters.personal_data_sources import OwnSource, RemoteSource
 from identity.adapters.qr_code import qr_code
@@ -38,9 +37,6 @@ from identity.adapters.surroundings_clients import LinkClient, MailClient
 from identity.core import Core, make_core
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
-from identity.entrypoints.admin_clients import ClientAdmin
-from identity.entrypoints.api import me
-from identity.entrypoints.api.token import TOKEN_PATH, TokenFace
 from identity.entrypoints.grpc_accounts import AccountServicer
 from identity.entrypoints.grpc_challenges import ChallengeServicer
 from identity.entrypoints.grpc_clients import ClientServicer
@@ -69,6 +65,7 @@ from identity.entrypoints.pages.staff_accounts import StaffAccountsPages
 from identity.entrypoints.pages.staff_hub import StaffHubPages
 from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
+from identity.other_systems import api_routers, make_importer
 from identity.settings import IdentityBrand, IdentitySettings
 from identity.usecases.account_surroundings import Surroundings
 from identity.usecases.collect_export import Collecting, PersonalDataSource
@@ -158,7 +155,7 @@ def make_web(core: Core, pages: Pages, neighbours: Neighbours, metrics: Metrics)
     site = make_site(core, pages, neighbours)
     app = create_web_app(
         core.settings,
-        routers=[*(journey(site).router for journey in _PAGES), me.router, make_token_face(core).router],
+        routers=[*(journey(site).router for journey in _PAGES), *api_routers(core)],
         sessions=LocalSessions(core.database, core.records, core.rules),
         clients=LocalClients(core.database, core.records, core.rules.clock),
         pages=site.pages,
@@ -167,12 +164,6 @@ def make_web(core: Core, pages: Pages, neighbours: Neighbours, metrics: Metrics)
     )
     app.state.clock = core.rules.clock
     return app
-
-
-def make_token_face(core: Core) -> TokenFace:
-    """Where other systems get their access tokens."""
-    protocol = OauthProtocol(core.settings.base_url + TOKEN_PATH)
-    return TokenFace(core.database, core.records, core.rules, protocol)
 
 
 def make_admin(core: Core) -> Admin:
@@ -186,12 +177,8 @@ def make_admin(core: Core) -> Admin:
         clock=core.rules.clock,
         new_id=core.rules.new_id,
         read_mail=read_mail_address,
+        importer=make_importer(core),
     )
-
-
-def make_client_admin(core: Core) -> ClientAdmin:
-    """The commands about API clients."""
-    return ClientAdmin(core.database, core.records, core.rules)
 
 
 def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:

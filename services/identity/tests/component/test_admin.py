@@ -71,14 +71,18 @@ async def test_imported_accounts_simply_log_in(portal: Portal, tmp_path: Path) -
         "x,x@beispiel.at,Kurz,de,\n",
         "utf-8",
     )
-    told = await make_admin(portal.core).import_accounts(file)
+    told = await make_admin(portal.core).import_accounts(file, dry_run=False)
     assert told == {
-        "imported": 1,
-        "refused": [
-            {"line": 3, "problem": "email_invalid"},
-            {"line": 4, "problem": "password_hash_unknown"},
-            {"line": 5, "problem": "account_exists"},
-            {"line": 6, "problem": "username_length"},
+        "dry_run": False,
+        "active": 1,
+        "invited": 0,
+        "known": 0,
+        "refused": 4,
+        "bad_lines": [
+            {"line": 3, "column": "email", "problem": "email_invalid"},
+            {"line": 4, "column": "password_hash", "problem": "password_hash_unknown"},
+            {"line": 5, "column": "username", "problem": "username_twice"},
+            {"line": 6, "column": "username", "problem": "username_length"},
         ],
     }
     assert await log_in(portal, "alt.bekannt", PASSWORD) == "/"
@@ -135,7 +139,8 @@ async def test_imported_lines_bring_their_address_along(portal: Portal, tmp_path
         "alt.zwei,zwei@beispiel.at,Zwei,Alt,,103,Wien,AT,\n",
         "utf-8",
     )
-    told = await make_admin(portal.core).import_accounts(file)
-    assert told == {"imported": 1, "refused": [{"line": 3, "problem": "postal_code_invalid"}]}
+    told = await make_admin(portal.core).import_accounts(file, dry_run=False)
+    assert (told["invited"], told["refused"]) == (1, 1)
+    assert told["bad_lines"] == [{"line": 3, "column": "postal_code", "problem": "postal_code_invalid"}]
     account = await portal.account("alt.eins")
     assert (account.display_name, account.country, account.phone) == ("Änne Alt", "AT", "+43 1 5550410")

@@ -3,7 +3,8 @@
 import httpx
 
 from chassis.web import access_table
-from identity_authorisation import KINDS, MATRIX
+from identity.other_systems import make_client_admin
+from identity_authorisation import BY_SCOPE, KINDS, MATRIX
 from identity_harness import PASSWORD, Portal
 
 SOME_ID = "00000000-0000-4000-8000-000000000000"
@@ -25,6 +26,30 @@ async def test_every_route_answers_every_kind_of_caller_as_the_matrix_says(porta
             if answer.status_code != expected:
                 found[method, path, kind] = (answer.status_code, expected)
     assert found == {}
+
+
+async def test_api_clients_are_let_in_by_scope_and_nowhere_else(portal: Portal) -> None:
+    scopes = sorted({scope for allowed in BY_SCOPE.values() for scope in allowed} | {"other:read"})
+    client = await make_client_admin(portal.core).add("everything", scopes)
+    found = {}
+    for scope in scopes:
+        program = portal.browser(Authorization=f"Bearer {await portal.token(client, scope)}")
+        for (method, path), row in MATRIX.items():
+            answer = await program.request(method, path.format(token="x", session_id=SOME_ID, account_id=SOME_ID))
+            allowed = BY_SCOPE.get((method, path), ())
+            let_in = answer.status_code not in {401, 403}
+            if let_in != (scope in allowed) if allowed else answer.status_code != row[0]:
+                found[method, path, scope] = answer.status_code
+    assert found == {}
+
+
+async def test_the_matrix_tells_clients_as_the_routes_do(portal: Portal) -> None:
+    declared = {
+        (method, path): tuple(access.removeprefix("client:").split(","))
+        for method, path, access in access_table(portal.app)
+        if access and access.startswith("client:")
+    }
+    assert declared == BY_SCOPE
 
 
 async def test_strangers_are_sent_to_the_login_and_programs_are_told(portal: Portal) -> None:

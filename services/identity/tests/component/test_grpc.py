@@ -25,7 +25,8 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
 from chassis.testing import certificates
-from identity.app import GRANTS, make_client_admin, make_grpc
+from identity.app import GRANTS, make_grpc
+from identity.other_systems import make_client_admin
 from identity_harness import PASSWORD, REGISTRATION, Portal, make_settings, open_portal
 
 PEERS = ("customer-link", "ticketing", "notification", "stranger")

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.sessions import token_hash
 from identity.adapters.local_clients import LocalClients
-from identity.app import make_client_admin
+from identity.other_systems import make_client_admin
 from identity_harness import PASSWORD, Portal
 
 GRANT = {"grant_type": "client_credentials"}

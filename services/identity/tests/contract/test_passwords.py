@@ -1,9 +1,12 @@
 """The contract of Passwords: the fake of the unit tests keeps it as Argon2 does."""
 
 import asyncio
+import base64
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 
+import bcrypt
 import pytest
 
 from chassis.errors import DomainError, ErrorKind
@@ -74,4 +77,36 @@ async def test_a_flood_is_refused_instead_of_queued_without_end() -> None:
     refused = [result for result in results if isinstance(result, DomainError)]
     assert 0 < len(refused) < 200
     assert {error.kind for error in refused} == {ErrorKind.UNAVAILABLE}
+    passwords.close()
+
+
+PASSLIB_512 = "$pbkdf2-sha512$1000$c29tZXNhbHQ$" + base64.b64encode(
+    hashlib.pbkdf2_hmac("sha512", "schöne Grüße".encode(), b"somesalt", 1000)
+).decode().rstrip("=").replace("+", ".")
+DJANGO = (
+    "pbkdf2_sha256$1000$seasalt$"
+    + base64.b64encode(hashlib.pbkdf2_hmac("sha256", "schöne Grüße".encode(), b"seasalt", 1000)).decode()
+)
+OLDER = [
+    ("$2y$07$usesomesillystringfore2uDLvp1Ii2e./U9C8sBjqp8I90dH6hi", "rasmuslerdorf"),  # from the manual of PHP
+    (PASSLIB_512, "schöne Grüße"),
+    (DJANGO, "schöne Grüße"),
+    (bcrypt.hashpw("schöne Grüße".encode(), bcrypt.gensalt(4)).decode(), "schöne Grüße"),
+]
+
+
+@pytest.mark.parametrize(("stored", "password"), OLDER)
+async def test_hashes_of_older_systems_are_verified_and_to_be_renewed(stored: str, password: str) -> None:
+    passwords = ArgonPasswords(CHEAP)
+    assert await passwords.matches(stored, password)
+    assert not await passwords.matches(stored, password + "x")
+    assert not await passwords.matches(stored, "\0")
+    assert passwords.outdated(stored)
+    passwords.close()
+
+
+async def test_of_a_long_password_bcrypt_knows_the_beginning_as_the_older_system_did() -> None:
+    passwords = ArgonPasswords(CHEAP)
+    stored = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()
+    assert await passwords.matches(stored, "x" * 100)
     passwords.close()

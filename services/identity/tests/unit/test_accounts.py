@@ -10,7 +10,6 @@ from identity.domain.account import AccountState
 from identity.usecases.add_staff import NewStaff, add_staff, ensure_second_factor
 from identity.usecases.choose_language import choose_language
 from identity.usecases.ensure_account import NamedPerson, ensure_account
-from identity.usecases.import_account import OldAccount, import_account
 from identity.usecases.sweep_expired import Swept, sweep_expired
 from identity_builders import KEYS, NOW, a_challenge, a_session, an_account
 from identity_world import World
@@ -65,16 +64,3 @@ async def test_added_staff_are_invited_with_a_second_factor(world: World) -> Non
     assert await ensure_second_factor(account, records=world.records, sealer=KEYS) == secret
     with pytest.raises(DomainError, match="account_exists"):
         await add_staff(person, records=world.records, sealer=KEYS, clock=world.clock, new_id=uuid4)
-
-
-@pytest.mark.parametrize(
-    ("password_hash", "state"), [("$argon2id$old", AccountState.ACTIVE), ("", AccountState.INVITED)]
-)
-async def test_an_imported_account_is_ready_if_it_has_a_password(
-    world: World, password_hash: str, state: AccountState
-) -> None:
-    old = OldAccount(username="alt", email="alt@x.test", display_name="Alt", language="de", password_hash=password_hash)
-    assert await import_account(old, records=world.records, clock=world.clock, new_id=uuid4) is None
-    account = next(iter(world.records.accounts.rows.values()))
-    assert account.state is state
-    assert await import_account(old, records=world.records, clock=world.clock, new_id=uuid4) == "account_exists"

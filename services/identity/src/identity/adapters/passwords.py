@@ -1,6 +1,8 @@
 """Argon2id in a small pool of threads: hashing must neither block the event loop nor eat the machine."""
 
 import asyncio
+import hashlib
+import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -12,9 +14,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis.errors import DomainError, ErrorKind
+from identity.domain.foreign_hash import is_argon2, is_bcrypt, read_pbkdf2
 
 T = TypeVar("T")
 _WAITING = 64
+_BCRYPT_BYTES = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,15 @@ class ArgonPasswords:
         return found and password_hash is not None
 
     def outdated(self, password_hash: str) -> bool:
-        return self._hasher.check_needs_rehash(password_hash)
+        return not is_argon2(password_hash) or self._hasher.check_needs_rehash(password_hash)
 
     def close(self) -> None:
         """Lets the hashes under way finish."""
         self._pool.shutdown()
 
     def _verify(self, password_hash: str, password: str) -> bool:
+        if not password_hash.startswith("$argon2"):
+            return _verify_foreign(password_hash, password.encode())
         try:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
@@ -64,6 +70,21 @@ class ArgonPasswords:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._under_way -= 1
+
+
+def _verify_foreign(password_hash: str, password: bytes) -> bool:
+    """By the scheme of the older system that made the hash (A4)."""
+    if found := read_pbkdf2(password_hash):
+        made = hashlib.pbkdf2_hmac(found.digest, password, found.salt, found.rounds, len(found.key))
+        return hmac.compare_digest(made, found.key)
+    return is_bcrypt(password_hash) and _verify_bcrypt(password_hash, password)
+
+
+def _verify_bcrypt(password_hash: str, password: bytes) -> bool:
+    import bcrypt  # noqa: PLC0415 - most installations never meet one
+
+    # bcrypt knows 72 bytes; the systems that made these hashes cut off the rest too. No such password has a NUL.
+    return b"\0" not in password and bcrypt.checkpw(password[:_BCRYPT_BYTES], password_hash.encode())
 
 
 def _received(password: str) -> str:

@@ -9,6 +9,7 @@ from identity.adapters.challenge_store import PostgresChallengeStore
 from identity.adapters.client_store import PostgresClientStore
 from identity.adapters.export_store import PostgresExportStore
 from identity.adapters.history_store import PostgresHistoryStore
+from identity.adapters.import_store import PostgresImportStore
 from identity.adapters.recovery_code_store import PostgresRecoveryCodeStore
 from identity.adapters.second_factor_store import PostgresSecondFactorStore
 from identity.adapters.session_store import PostgresSessionStore
@@ -29,5 +30,6 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
         history=PostgresHistoryStore(tx),
         clients=PostgresClientStore(tx),
         exports=PostgresExportStore(tx),
+        imports=PostgresImportStore(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

@@ -1,8 +1,7 @@
 """`python -m identity admin …`: what operations do by hand. Each command gives what is to be printed."""
 
-import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,15 @@ from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.one_time_code import otpauth_uri, secret_text
 from identity.domain.profile import Profile
+from identity.entrypoints.account_file import csv_lines
+from identity.entrypoints.import_run import Importer
 from identity.usecases.add_staff import NewStaff, add_staff
 from identity.usecases.factor_ports import FactorKeys
-from identity.usecases.import_account import OldAccount, import_account
 from identity.usecases.load_demo import DemoPerson, load_demo_person
 from identity.usecases.ports import Clock, NewId, Passwords, ReadMail, RecordsOn
 from ui.brand import Brand, demo_id
 
-_ARGON2ID = "$argon2id$"
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Admin:
     clock: Clock
     new_id: NewId
     read_mail: ReadMail
+    importer: Importer
 
     async def load_demo(self) -> dict[str, Any]:
         """Accounts of the pack's demo.toml; the answer is this service's part of demo.json."""
@@ -62,21 +63,15 @@ class Admin:
             )
         return {"username": username, "otpauth": otpauth_uri(secret, username, self.brand.name)}
 
-    async def import_accounts(self, file: Path) -> dict[str, Any]:
-        """Accounts of a CSV file with the columns username, email, display_name, language, password_hash.
+    async def import_accounts(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
+        """Accounts of a CSV file; each good line is imported, every bad one is named with its column and a code.
 
-        The fields of a profile (`domain/profile.py`) are further columns, as far as they are known. Each good line is
-        imported, every bad one is named with its number and a code.
+        Raises:
+            DomainError: INVALID when the file as a whole is none.
         """
-        imported, refused = 0, []
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            lines = list(csv.DictReader(source))
-        for number, line in enumerate(lines, start=2):
-            problem = await self._import_line(line)
-            imported += problem is None
-            if problem:
-                refused.append({"line": number, "problem": problem})
-        return {"imported": imported, "refused": refused}
+        report = await self.importer.run(csv_lines(_chunks(file)), dry_run=dry_run)
+        counts = {name: getattr(report, name) for name in ("active", "invited", "known", "refused")}
+        return {"dry_run": dry_run, **counts, "bad_lines": [asdict(bad) for bad in report.bad]}
 
     async def _load_person(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         person = DemoPerson(
@@ -96,21 +91,8 @@ class Admin:
             return shown
         return shown | {"totp_secret": secret_text(secret), "roles": sorted(person.roles)}
 
-    async def _import_line(self, line: Mapping[str, str | None]) -> str | None:
-        email = self.read_mail(line.get("email") or "")
-        if email is None:
-            return "email_invalid"
-        password_hash = line.get("password_hash") or ""
-        if password_hash and not password_hash.startswith(_ARGON2ID):
-            return "password_hash_unknown"
-        profile = Profile.read(line)
-        old = OldAccount(
-            username=(line.get("username") or email).strip(),
-            email=email,
-            display_name=line.get("display_name") or profile.display_name or email,
-            profile=profile,
-            language=line.get("language") or self.brand.language,
-            password_hash=password_hash,
-        )
-        async with self.database.transaction() as tx:
-            return await import_account(old, records=self.records(tx), clock=self.clock, new_id=self.new_id)
+
+async def _chunks(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            yield chunk

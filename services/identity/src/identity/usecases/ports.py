@@ -17,6 +17,7 @@ from identity.domain.session import Session
 from identity.domain.throttle import Tally
 from identity.usecases.client_ports import ClientStore
 from identity.usecases.factor_ports import RecoveryCodeStore, SecondFactorStore
+from identity.usecases.import_ports import ImportStore
 
 Clock: TypeAlias = Callable[[], datetime]
 NewId: TypeAlias = Callable[[], UUID]
@@ -201,6 +202,7 @@ class Records:
     history: HistoryStore
     clients: ClientStore
     exports: ExportStore
+    imports: ImportStore
     announcements: Announcements
 
 
