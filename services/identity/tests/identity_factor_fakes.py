@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from identity.domain.factors import Factors
+from identity.domain.passkey import Ceremony, CeremonyPurpose, Passkey
 from identity.usecases.factor_ports import Enrolment, SecondFactor
 
 
@@ -26,12 +27,14 @@ class FakeRecoveryCodeStore:
 @dataclass
 class FakeSecondFactorStore:
     recovery_codes: FakeRecoveryCodeStore
+    passkeys: "FakePasskeyStore"
     rows: dict[UUID, SecondFactor] = field(default_factory=dict)
     waiting: dict[UUID, Enrolment] = field(default_factory=dict)
 
     async def factors(self, account_id: UUID, *, lock: bool = False) -> Factors:
         codes = self.recovery_codes.rows.get(account_id, ())
-        return Factors(app=account_id in self.rows, recovery_codes=len(codes))
+        passkeys = await self.passkeys.of_account(account_id)
+        return Factors(app=account_id in self.rows, passkeys=len(passkeys), recovery_codes=len(codes))
 
     async def get(self, account_id: UUID) -> SecondFactor | None:
         return self.rows.get(account_id)
@@ -63,4 +66,65 @@ class FakeSecondFactorStore:
         old = [row.account_id for row in self.waiting.values() if row.started_at < before]
         for account_id in old:
             del self.waiting[account_id]
+        return len(old)
+
+
+@dataclass
+class FakePasskeyStore:
+    rows: dict[UUID, Passkey] = field(default_factory=dict)
+
+    async def add(self, passkey: Passkey) -> bool:
+        if await self.find(passkey.credential_id):
+            return False
+        self.rows[passkey.id] = passkey
+        return True
+
+    async def find(self, credential_id: bytes) -> Passkey | None:
+        return next((row for row in self.rows.values() if row.credential_id == credential_id), None)
+
+    async def of_account(self, account_id: UUID) -> list[Passkey]:
+        mine = [row for row in self.rows.values() if row.account_id == account_id]
+        return sorted(mine, key=lambda row: (row.created_at, row.id))
+
+    async def accept(self, passkey_id: UUID, sign_count: int, now: datetime) -> bool:
+        row = self.rows[passkey_id]
+        if (row.sign_count, sign_count) != (0, 0) and sign_count <= row.sign_count:
+            return False
+        self.rows[passkey_id] = replace(row, sign_count=sign_count, last_used_at=now)
+        return True
+
+    async def rename(self, account_id: UUID, passkey_id: UUID, name: str) -> bool:
+        row = self.rows.get(passkey_id)
+        if row is None or row.account_id != account_id:
+            return False
+        self.rows[passkey_id] = replace(row, name=name)
+        return True
+
+    async def remove(self, account_id: UUID, passkey_id: UUID) -> bool:
+        row = self.rows.get(passkey_id)
+        if row is None or row.account_id != account_id:
+            return False
+        del self.rows[passkey_id]
+        return True
+
+
+@dataclass
+class FakeCeremonyStore:
+    rows: dict[UUID, Ceremony] = field(default_factory=dict)
+
+    async def add(self, ceremony: Ceremony) -> None:
+        self.rows[ceremony.id] = ceremony
+
+    async def take(
+        self, ceremony_id: UUID, purpose: CeremonyPurpose, account_id: UUID | None, now: datetime
+    ) -> bytes | None:
+        row = self.rows.get(ceremony_id)
+        if row is None or (row.purpose, row.account_id) != (purpose, account_id) or row.expires_at <= now:
+            return None
+        return self.rows.pop(ceremony_id).challenge
+
+    async def delete_expired(self, now: datetime) -> int:
+        old = [row.id for row in self.rows.values() if row.expires_at <= now]
+        for ceremony_id in old:
+            del self.rows[ceremony_id]
         return len(old)

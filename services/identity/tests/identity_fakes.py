@@ -17,7 +17,7 @@ from identity.domain.security_change import SecurityChange
 from identity.domain.session import Session
 from identity.domain.throttle import Tally
 from identity.usecases.ports import Records
-from identity_factor_fakes import FakeRecoveryCodeStore, FakeSecondFactorStore
+from identity_factor_fakes import FakeCeremonyStore, FakePasskeyStore, FakeRecoveryCodeStore, FakeSecondFactorStore
 from identity_import_fakes import FakeImportStore
 
 
@@ -365,6 +365,8 @@ class FakeRecords(Records):
     throttles: FakeThrottleStore
     second_factors: FakeSecondFactorStore
     recovery_codes: FakeRecoveryCodeStore
+    passkeys: FakePasskeyStore
+    ceremonies: FakeCeremonyStore
     history: FakeHistoryStore
     clients: FakeClientStore
     exports: FakeExportStore
@@ -373,15 +375,17 @@ class FakeRecords(Records):
 
 
 def fake_records() -> FakeRecords:
-    accounts, recovery_codes = FakeAccountStore(), FakeRecoveryCodeStore()
+    accounts, recovery_codes, passkeys = FakeAccountStore(), FakeRecoveryCodeStore(), FakePasskeyStore()
     return FakeRecords(
         accounts=accounts,
         directory=FakeAccountDirectory(accounts),
         challenges=FakeChallengeStore(),
         sessions=FakeSessionStore(accounts),
         throttles=FakeThrottleStore(),
-        second_factors=FakeSecondFactorStore(recovery_codes),
+        second_factors=FakeSecondFactorStore(recovery_codes, passkeys),
         recovery_codes=recovery_codes,
+        passkeys=passkeys,
+        ceremonies=FakeCeremonyStore(),
         history=FakeHistoryStore(),
         clients=FakeClientStore(),
         exports=FakeExportStore(),

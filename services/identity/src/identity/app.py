@@ -34,6 +34,7 @@ from identity.adapters.personal_data import HeldByIdentity
 from identity.adapters.personal_data_sources import OwnSource, RemoteSource
 from identity.adapters.qr_code import qr_code
 from identity.adapters.surroundings_clients import LinkClient, MailClient
+from identity.adapters.webauthn_protocol import WebauthnProtocol
 from identity.core import Core, make_core
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
@@ -53,9 +54,11 @@ from identity.entrypoints.pages.forgotten import ForgottenPages
 from identity.entrypoints.pages.language import LanguagePages
 from identity.entrypoints.pages.login import LoginPages
 from identity.entrypoints.pages.mailed_links import MailedLinkPages
+from identity.entrypoints.pages.passkey_login import PasskeyLoginPages
 from identity.entrypoints.pages.registration import RegistrationPages
 from identity.entrypoints.pages.settings_data import DataPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
+from identity.entrypoints.pages.settings_passkeys import PasskeyPages
 from identity.entrypoints.pages.settings_password import PasswordPages
 from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
@@ -82,6 +85,7 @@ _PAGES = (
     RegistrationPages,
     LoginPages,
     CodePages,
+    PasskeyLoginPages,
     EnrolmentPages,
     ConfirmationPages,
     ForgottenPages,
@@ -92,6 +96,7 @@ _PAGES = (
     SessionsPages,
     SecurityPages,
     DataPages,
+    PasskeyPages,
     LanguagePages,
     DocumentPages,
 )
@@ -139,6 +144,7 @@ def make_site(core: Core, pages: Pages, neighbours: Neighbours) -> Site:
         rules=core.rules,
         signer=core.links,
         factor_keys=core.sealer,
+        passkeys=WebauthnProtocol(core.settings.base_url, core.brand.name),
         qr_code=qr_code,
         signed=signed,
         cookies=Cookies(core.settings, signed, core.rules.new_id),

@@ -22,7 +22,8 @@ async def test_every_route_answers_every_kind_of_caller_as_the_matrix_says(porta
     for (method, path), row in MATRIX.items():
         for kind, expected in zip(KINDS, row, strict=True):
             browser = await _browser(portal, kind, secret)
-            answer = await browser.request(method, path.format(token="x", session_id=SOME_ID, account_id=SOME_ID))
+            place = path.format(token="x", session_id=SOME_ID, account_id=SOME_ID, passkey_id=SOME_ID)
+            answer = await browser.request(method, place)
             if answer.status_code != expected:
                 found[method, path, kind] = (answer.status_code, expected)
     assert found == {}

@@ -8,10 +8,12 @@ import pytest
 
 from chassis.callers import token_hash
 from chassis.errors import DomainError, ErrorKind
+from identity.adapters.webauthn_protocol import WebauthnProtocol
 from identity.domain.account import Account, AccountState
 from identity.domain.factors import Way
 from identity.domain.one_time_code import code_at
 from identity.usecases.add_staff import ensure_second_factor
+from identity.usecases.factor_ports import Verifiers
 from identity.usecases.find_session import find_session
 from identity.usecases.give_second_factor import Given, find_pending, give_second_factor
 from identity.usecases.log_in import LoginOutcome, Visitor, finish_login
@@ -21,9 +23,14 @@ from identity_world import World, fail
 UNCONFIRMED = AccountState.UNCONFIRMED
 
 
+VERIFIERS = Verifiers(KEYS, WebauthnProtocol("http://localhost:8080", "Portal"))
+
+
 async def give(world: World, account: Account, code: str, visitor: Visitor) -> str:
     given = Given(Way.APP, code)
-    return await give_second_factor(account, given, visitor, records=world.records, rules=world.rules, keys=KEYS)
+    return await give_second_factor(
+        account, given, visitor, records=world.records, rules=world.rules, verifiers=VERIFIERS
+    )
 
 
 async def test_a_login_starts_a_session_under_a_new_id(world: World) -> None:

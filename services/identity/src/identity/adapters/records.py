@@ -10,6 +10,7 @@ from identity.adapters.client_store import PostgresClientStore
 from identity.adapters.export_store import PostgresExportStore
 from identity.adapters.history_store import PostgresHistoryStore
 from identity.adapters.import_store import PostgresImportStore
+from identity.adapters.passkey_store import PostgresCeremonyStore, PostgresPasskeyStore
 from identity.adapters.recovery_code_store import PostgresRecoveryCodeStore
 from identity.adapters.second_factor_store import PostgresSecondFactorStore
 from identity.adapters.session_store import PostgresSessionStore
@@ -27,6 +28,8 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
         throttles=PostgresThrottleStore(tx),
         second_factors=PostgresSecondFactorStore(tx),
         recovery_codes=PostgresRecoveryCodeStore(tx),
+        passkeys=PostgresPasskeyStore(tx),
+        ceremonies=PostgresCeremonyStore(tx),
         history=PostgresHistoryStore(tx),
         clients=PostgresClientStore(tx),
         exports=PostgresExportStore(tx),

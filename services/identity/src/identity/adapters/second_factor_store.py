@@ -8,13 +8,14 @@ from sqlalchemy import BindParameter, Uuid, bindparam, delete, exists, func, sel
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
-from identity.adapters.tables import account, enrolment, recovery_code, second_factor
+from identity.adapters.tables import account, enrolment, passkey, recovery_code, second_factor
 from identity.domain.factors import Factors
 from identity.usecases.factor_ports import Enrolment, SecondFactor
 
 _ID: BindParameter[UUID] = bindparam("account_id", type_=Uuid)
 _FACTORS = select(
     exists().where(second_factor.c.account_id == _ID).label("app"),
+    select(func.count()).select_from(passkey).where(passkey.c.account_id == _ID).label("passkeys"),
     select(func.count()).select_from(recovery_code).where(recovery_code.c.account_id == _ID).label("recovery_codes"),
 )
 _LOCK = select(account.c.id).where(account.c.id == _ID).with_for_update()

@@ -152,6 +152,32 @@ access_token = Table(
     Index("access_token_expires", "expires_at"),
 )
 
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("credential_id", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("last_used_at", _TIME),
+    UniqueConstraint("credential_id", name="passkey_credential"),
+    Index("passkey_account", "account_id"),
+)
+
+passkey_ceremony = Table(
+    "passkey_ceremony",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE")),
+    Column("challenge", LargeBinary, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Index("passkey_ceremony_expires", "expires_at"),
+)
+
 enrolment = Table(
     "enrolment",
     metadata,

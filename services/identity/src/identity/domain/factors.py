@@ -12,6 +12,7 @@ class Way(StrEnum):
     """How a second factor is given."""
 
     APP = "app"
+    PASSKEY = "passkey"
     RECOVERY = "recovery"
 
 
@@ -20,20 +21,30 @@ class Factors:
     """What an account has. Recovery codes stand in for a factor and are none themselves."""
 
     app: bool = False
+    passkeys: int = 0
     recovery_codes: int = 0
 
     @property
     def any(self) -> bool:
         """Whether a password alone does not sign in."""
-        return self.app
+        return self.app or self.passkeys > 0
 
     @property
     def ways(self) -> list[Way]:
         """How the factor may be given, the usual way first."""
-        offered = {Way.APP: self.app, Way.RECOVERY: self.any and self.recovery_codes > 0}
+        offered = {
+            Way.PASSKEY: self.passkeys > 0,
+            Way.APP: self.app,
+            Way.RECOVERY: self.any and self.recovery_codes > 0,
+        }
         return [way for way, there in offered.items() if there]
 
     @property
     def without_app(self) -> "Factors":
         """What remains when the app is unlinked."""
         return replace(self, app=False)
+
+    @property
+    def without_passkey(self) -> "Factors":
+        """What remains when one passkey is removed."""
+        return replace(self, passkeys=self.passkeys - 1)

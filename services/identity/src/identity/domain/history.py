@@ -29,6 +29,8 @@ class HistoryAction(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an action
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"
     LOOKED_AT = "looked_at"

@@ -3,8 +3,8 @@
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import Account
 from identity.usecases.change_password import current_password_key
-from identity.usecases.factor_ports import FactorKeys
-from identity.usecases.give_second_factor import Given, accept_code
+from identity.usecases.factor_ports import Verifiers
+from identity.usecases.give_second_factor import Given, accept_factor
 from identity.usecases.log_in import Visitor, renew_session
 from identity.usecases.ports import Records
 from identity.usecases.start_session import SessionRules
@@ -27,13 +27,13 @@ async def confirm_by_password(
     return await renew_session(current, visitor, records=records, rules=rules, second_factor=second_factor)
 
 
-async def confirm_by_code(
-    account: Account, given: Given, visitor: Visitor, *, records: Records, rules: SessionRules, keys: FactorKeys
+async def confirm_by_factor(
+    account: Account, given: Given, visitor: Visitor, *, records: Records, rules: SessionRules, verifiers: Verifiers
 ) -> str:
-    """The value of the new cookie. The code has been counted by the caller.
+    """The value of the new cookie. The factor has been prepared by the caller.
 
     Raises:
-        DomainError: INVALID, as `accept_code`.
+        DomainError: INVALID, as `accept_factor`.
     """
-    await accept_code(account, given, visitor, records=records, rules=rules, keys=keys)
+    await accept_factor(account, given, visitor, records=records, rules=rules, verifiers=verifiers)
     return await renew_session(account, visitor, records=records, rules=rules, second_factor=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from identity.domain.factors import Factors
+from identity.usecases.passkey_ports import PasskeyProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,11 @@ class FactorKeys(Protocol):
 
     def macs(self, label: str, message: bytes) -> list[bytes]:
         """32 bytes for each key, the current one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """With what a given factor is verified."""
+
+    keys: FactorKeys
+    protocol: PasskeyProtocol

@@ -18,6 +18,7 @@ from identity.domain.throttle import Tally
 from identity.usecases.client_ports import ClientStore
 from identity.usecases.factor_ports import RecoveryCodeStore, SecondFactorStore
 from identity.usecases.import_ports import ImportStore
+from identity.usecases.passkey_ports import CeremonyStore, PasskeyStore
 
 Clock: TypeAlias = Callable[[], datetime]
 NewId: TypeAlias = Callable[[], UUID]
@@ -199,6 +200,8 @@ class Records:
     throttles: ThrottleStore
     second_factors: SecondFactorStore
     recovery_codes: RecoveryCodeStore
+    passkeys: PasskeyStore
+    ceremonies: CeremonyStore
     history: HistoryStore
     clients: ClientStore
     exports: ExportStore

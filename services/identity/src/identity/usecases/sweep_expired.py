@@ -34,6 +34,7 @@ async def sweep_expired(*, records: Records, clock: Clock) -> Swept:
     tokens = await records.clients.delete_expired_tokens(now)
     counters = await records.throttles.delete_idle(now - COUNTER_KEPT, now)
     await records.second_factors.delete_enrolments(now - ENROLMENT_LIFETIME)
+    await records.ceremonies.delete_expired(now)
     history = await records.history.delete_older(now - HISTORY_KEPT)
     exports = await records.exports.delete_expired(now)
     stale = await records.accounts.stale_registrations(now - REGISTRATION_KEPT, _BATCH)

@@ -8,9 +8,10 @@ from chassis.callers import Anyone, safe_next
 from chassis.errors import DomainError
 from identity.domain.account import Account
 from identity.domain.factors import Factors, Way
-from identity.entrypoints.pages.factor_form import factor_context, read_given
+from identity.domain.passkey import CeremonyPurpose
+from identity.entrypoints.pages.factor_form import factor_context, factor_options, read_given
 from identity.entrypoints.pages.site import Site, see_other
-from identity.usecases.give_second_factor import Given, count_code, find_pending, give_second_factor
+from identity.usecases.give_second_factor import Given, find_pending, give_second_factor, prepare_factor
 from identity.usecases.log_in import Visitor
 from ui.forms import read_form
 
@@ -25,6 +26,7 @@ class CodePages:
         self.router = APIRouter()
         self.router.add_api_route(_PLACE, self.form, methods=["GET"])
         self.router.add_api_route(_PLACE, self.give, methods=["POST"])
+        self.router.add_api_route(f"{_PLACE}/options", self.options, methods=["POST"])
 
     async def form(self, request: Request, _caller: Anyone) -> Response:
         """Asks for the factor; without a password before it, for that first; who has none gets one."""
@@ -56,6 +58,13 @@ class CodePages:
         self._site.cookies.remember_device(response, account, visitor)
         return response
 
+    async def options(self, request: Request, _caller: Anyone) -> Response:
+        """What the browser is to ask the passkey."""
+        account, factors = await self._pending(request)
+        if account is None or not factors.passkeys:
+            return see_other("/login")
+        return await factor_options(self._site, account.id, CeremonyPurpose.GIVE_FACTOR)
+
     async def _pending(self, request: Request) -> tuple[Account | None, Factors]:
         site = self._site
         async with site.database.transaction() as tx:
@@ -66,10 +75,12 @@ class CodePages:
     async def _try(self, account: Account, given: Given, visitor: Visitor) -> str:
         site = self._site
         async with site.database.transaction() as tx:
-            await count_code(account, visitor, records=site.records(tx), rules=site.rules)
+            given = await prepare_factor(
+                account, given, CeremonyPurpose.GIVE_FACTOR, visitor, records=site.records(tx), rules=site.rules
+            )
         async with site.database.transaction() as tx:
             return await give_second_factor(
-                account, given, visitor, records=site.records(tx), rules=site.rules, keys=site.factor_keys
+                account, given, visitor, records=site.records(tx), rules=site.rules, verifiers=site.verifiers
             )
 
 

@@ -9,13 +9,14 @@ from chassis.callers import SignedIn, safe_next
 from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
 from identity.domain.factors import Factors
+from identity.domain.passkey import CeremonyPurpose
 from identity.domain.session import is_recent
-from identity.entrypoints.pages.factor_form import factor_context, read_given
+from identity.entrypoints.pages.factor_form import factor_context, factor_options, read_given
 from identity.entrypoints.pages.reauthentication import CONFIRM
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.change_password import count_current_password
-from identity.usecases.confirm_identity import confirm_by_code, confirm_by_password
-from identity.usecases.give_second_factor import count_code
+from identity.usecases.confirm_identity import confirm_by_factor, confirm_by_password
+from identity.usecases.give_second_factor import prepare_factor
 from identity.usecases.log_in import Visitor
 from ui.forms import read_form
 
@@ -30,6 +31,7 @@ class ConfirmationPages:
         self.router = APIRouter()
         self.router.add_api_route(CONFIRM, self.form, methods=["GET"])
         self.router.add_api_route(CONFIRM, self.confirm, methods=["POST"])
+        self.router.add_api_route(f"{CONFIRM}/options", self.options, methods=["POST"])
 
     async def form(self, request: Request, caller: SignedIn) -> Response:
         """Asks; whoever has just logged in goes on."""
@@ -46,7 +48,7 @@ class ConfirmationPages:
         visitor = self._site.cookies.visitor(request)
         try:
             if factors.any:
-                token = await self._by_code(caller, typed, factors, visitor)
+                token = await self._by_factor(caller, typed, factors, visitor)
             else:
                 token = await self._by_password(caller, typed, visitor)
         except DomainError as error:
@@ -55,6 +57,10 @@ class ConfirmationPages:
         response = see_other(wanted)
         self._site.cookies.set_session(response, token)
         return response
+
+    async def options(self, caller: SignedIn) -> Response:
+        """What the browser is to ask the passkey."""
+        return await factor_options(self._site, caller.account_id, CeremonyPurpose.CONFIRM)
 
     async def _factors(self, caller: Caller) -> Factors:
         async with self._site.database.transaction() as tx:
@@ -73,14 +79,16 @@ class ConfirmationPages:
                 account, visitor, second_factor=caller.second_factor, records=site.records(tx), rules=site.rules
             )
 
-    async def _by_code(self, caller: Caller, typed: Mapping[str, str], factors: Factors, visitor: Visitor) -> str:
+    async def _by_factor(self, caller: Caller, typed: Mapping[str, str], factors: Factors, visitor: Visitor) -> str:
         site, given = self._site, read_given(typed, factors)
         account = await site.account_of(caller)
         async with site.database.transaction() as tx:
-            await count_code(account, visitor, records=site.records(tx), rules=site.rules)
+            given = await prepare_factor(
+                account, given, CeremonyPurpose.CONFIRM, visitor, records=site.records(tx), rules=site.rules
+            )
         async with site.database.transaction() as tx:
-            return await confirm_by_code(
-                account, given, visitor, records=site.records(tx), rules=site.rules, keys=site.factor_keys
+            return await confirm_by_factor(
+                account, given, visitor, records=site.records(tx), rules=site.rules, verifiers=site.verifiers
             )
 
 

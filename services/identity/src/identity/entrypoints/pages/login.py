@@ -51,7 +51,7 @@ class LoginPages:
             return see_other(wanted)
         if await password_is_due(self._site, request):
             return see_other(due_page(wanted))
-        context = self._context(request, wanted) | {"notice": notice_of(request, *_NOTICES)}
+        context = login_context(self._site, request, wanted) | {"notice": notice_of(request, *_NOTICES)}
         return self._site.render(request, "login.html", **context)
 
     async def log_in(self, request: Request, _caller: Anyone) -> Response:
@@ -60,14 +60,18 @@ class LoginPages:
         wanted = safe_next(typed.get("next"))
         problems = self._missing(typed)
         if problems:
-            return self._site.bad_form(request, "login.html", typed, problems, **self._context(request, wanted))
+            return self._site.bad_form(
+                request, "login.html", typed, problems, **login_context(self._site, request, wanted)
+            )
         visitor = self._staying(typed, self._site.cookies.visitor(request))
         try:
             result = await self._try(typed, visitor)
         except DomainError as error:
             if error.code == "too_many_everywhere":
                 _log.warning("logins_paused")
-            return self._site.refused_form(request, "login.html", typed, error, **self._context(request, wanted))
+            return self._site.refused_form(
+                request, "login.html", typed, error, **login_context(self._site, request, wanted)
+            )
         return self._answer(request, typed, wanted, visitor, result)
 
     async def send_again(self, request: Request, _caller: Anyone) -> Response:
@@ -96,12 +100,6 @@ class LoginPages:
         response = see_other("/login?notice=signed_out")
         site.cookies.clear_session(response)
         return response
-
-    def _context(self, request: Request, wanted: str) -> dict[str, Any]:
-        """Of the login page; a device is called after its browser until somebody names it."""
-        days = self._site.rules.remembered.days
-        browser = self._site.cookies.visitor(request).browser
-        return {"wanted": wanted, "notice": None, "browser": browser, "remembered_days": days}
 
     def _staying(self, typed: Mapping[str, str], visitor: Visitor) -> Visitor:
         name = " ".join(typed.get("device_name", "").split())[:LONGEST_DEVICE_NAME]
@@ -162,7 +160,7 @@ class LoginPages:
         site, account = self._site, result.account
         if account is None:
             problems = {"": f"login_wrong_{site.brand.login}"}
-            return site.bad_form(request, "login.html", typed, problems, **self._context(request, wanted))
+            return site.bad_form(request, "login.html", typed, problems, **login_context(self._site, request, wanted))
         if result.token is None:
             ticket = site.signed.sign(_AGAIN, str(account.id), _AGAIN_LIFETIME)
             return site.render(request, "unconfirmed.html", status=403, ticket=ticket)
@@ -174,3 +172,10 @@ class LoginPages:
             site.cookies.remember_device(response, account, visitor)
         site.cookies.set_session(response, result.token)
         return response
+
+
+def login_context(site: Site, request: Request, wanted: str) -> dict[str, Any]:
+    """Of the login page; a device is called after its browser until somebody names it."""
+    days = site.rules.remembered.days
+    browser = site.cookies.visitor(request).browser
+    return {"wanted": wanted, "notice": None, "browser": browser, "remembered_days": days}

@@ -62,6 +62,12 @@ _TEXTS: Mapping[str, str] = {
     "reason_long": N_("The reason is too long. Use at most 150 characters."),
     "code_missing": N_("Enter the code from your app."),
     "code_wrong": N_("This code does not work. Wait for the next one in your app and enter that."),
+    "passkey_refused": N_("The passkey was not accepted. Please try again, or use another way."),
+    "passkey_needs_script": N_(
+        "A passkey needs JavaScript, which is switched off in this browser or has not loaded. Use another way."
+    ),
+    "passkey_name_missing": N_("Give the passkey a name by which you know it again."),
+    "passkey_name_long": N_("The name is too long. Use at most 60 characters."),
     "recovery_missing": N_("Enter one of your recovery codes."),
     "recovery_wrong": N_("This recovery code does not work. Each works only once; check it or take another one."),
     "current_missing": N_("Enter your current password."),

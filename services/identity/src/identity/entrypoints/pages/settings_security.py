@@ -16,6 +16,14 @@ from identity.usecases.renew_recovery_codes import renew_recovery_codes
 from ui.forms import read_form
 
 PLACE = "/settings/security"
+_NOTICES = (
+    "factor_added",
+    "factor_removed",
+    "recovery_code_used",
+    "passkey_added",
+    "passkey_renamed",
+    "passkey_removed",
+)
 
 
 class SecurityPages:
@@ -40,7 +48,7 @@ class SecurityPages:
         return self._site.render(
             request,
             "settings/security.html",
-            notice=notice_of(request, "factor_added", "factor_removed", "recovery_code_used"),
+            notice=notice_of(request, *_NOTICES),
             wanted=safe_next(wanted) if wanted else None,
             **await self._context(caller),
         )
@@ -109,7 +117,13 @@ class SecurityPages:
         async with self._site.database.transaction() as tx:
             records = self._site.records(tx)
             factors = await records.second_factors.factors(caller.account_id)
+            passkeys = await records.passkeys.of_account(caller.account_id)
             sessions = await records.sessions.of_account(caller.account_id)
         now = self._site.rules.clock()
         others = [each for each in sessions if each.id != caller.session_id and each.live(now)]
-        return {"factors": factors, "others": len(others), "removable": factors.without_app.any or not caller.staff}
+        return {
+            "factors": factors,
+            "passkeys": passkeys,
+            "others": len(others),
+            "removable": factors.without_app.any or not caller.staff,
+        }

@@ -19,7 +19,8 @@ from identity.entrypoints.pages.messages import field_errors, wait_message
 from identity.entrypoints.signed_values import SignedValues
 from identity.settings import IdentityBrand
 from identity.usecases.account_surroundings import Surroundings
-from identity.usecases.factor_ports import FactorKeys
+from identity.usecases.factor_ports import FactorKeys, Verifiers
+from identity.usecases.passkey_ports import PasskeyProtocol
 from identity.usecases.ports import Passwords, ReadMail, RecordsOn, Signer
 from identity.usecases.published_news import NewsSource
 from identity.usecases.start_session import SessionRules
@@ -40,6 +41,7 @@ class Site:
     rules: SessionRules
     signer: Signer
     factor_keys: FactorKeys
+    passkeys: PasskeyProtocol
     qr_code: Callable[[str], bytes]
     signed: SignedValues
     cookies: Cookies
@@ -49,6 +51,11 @@ class Site:
     registration_pace: Pace
     failures_of_all: int
     """Failed logins of everybody, in a window, beyond which only known devices come in."""
+
+    @property
+    def verifiers(self) -> Verifiers:
+        """With what a given factor is verified."""
+        return Verifiers(self.factor_keys, self.passkeys)
 
     async def account_of(self, caller: Caller) -> Account:
         """The account of a signed-in person, as it stands.
