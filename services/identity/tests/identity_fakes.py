@@ -9,7 +9,7 @@ from uuid import UUID
 from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.account_search import AccountPage, AccountQuery, SearchTerm, search_form, without_digraphs
 from identity.domain.api_client import AccessToken, ApiClient
-from identity.domain.challenge import Challenge, ChallengeState, Purpose
+from identity.domain.challenge import OBJECTIONS, Challenge, ChallengeState, Purpose
 from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
 from identity.domain.personal_export import PersonalExport, SealedFile
@@ -56,6 +56,13 @@ class FakeAccountStore:
             return False
         kept = self.rows[account.id]
         self.rows[account.id] = replace(account, username=kept.username, email=kept.email, created_at=kept.created_at)
+        return True
+
+    async def change_address(self, account_id: UUID, *, email: str, username: str) -> bool:
+        owner, named = await self.find_claiming(email), self._by_name(username)
+        if any(other is not None and other.id != account_id for other in (owner, named)):
+            return False
+        self.rows[account_id] = replace(self.rows[account_id], email=email, username=username)
         return True
 
     async def delete_unconfirmed(self, account_id: UUID) -> bool:
@@ -116,10 +123,18 @@ class FakeChallengeStore:
         mine = [row for row in self.rows.values() if (row.account_id, row.purpose) == (account_id, purpose)]
         return max(mine, key=lambda row: row.issued_at, default=None) if account_id else None
 
-    async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
+    async def replace_objections(self, account_id: UUID, since: datetime, now: datetime) -> None:
+        for row in list(self.rows.values()):
+            later = row.account_id == account_id and row.purpose in OBJECTIONS and row.issued_at >= since
+            if later and row.used_at is None and row.replaced_at is None:
+                self.rows[row.id] = replace(row, replaced_at=now)
+
+    async def replace_open(
+        self, account_id: UUID | None, purpose: Purpose, now: datetime, *, email: str | None = None
+    ) -> None:
         for row in list(self.rows.values()):
             same = account_id is not None and (row.account_id, row.purpose) == (account_id, purpose)
-            if same and row.used_at is None and row.replaced_at is None:
+            if same and email in {None, row.email} and row.used_at is None and row.replaced_at is None:
                 self.rows[row.id] = replace(row, replaced_at=now)
 
     async def use(self, challenge_id: UUID, now: datetime) -> bool:

@@ -56,6 +56,25 @@ SAMPLES: Mapping[str, Sample] = {
         {"challenge_id": str(CHALLENGE), "purpose": "reset_password", "username": "anna"},
         link=LINK,
     ),
+    "confirm_email": Sample(
+        "kundenportal.identity.challenge.issued.v1",
+        {"challenge_id": str(CHALLENGE), "purpose": "confirm_email", "username": "anna"},
+        link=LINK,
+    ),
+    "email_change_started": Sample(
+        "kundenportal.identity.challenge.issued.v1",
+        {"challenge_id": str(CHALLENGE), "purpose": "email_change_started", "username": "anna"},
+        link=LINK,
+    ),
+    "email_change_done": Sample(
+        "kundenportal.identity.challenge.issued.v1",
+        {"challenge_id": str(CHALLENGE), "purpose": "email_change_done", "username": "anna"},
+        link=LINK,
+    ),
+    "email_taken": Sample(
+        "kundenportal.identity.challenge.issued.v1",
+        {"purpose": "email_taken"},
+    ),
     "mailed_password": Sample(
         "kundenportal.identity.challenge.issued.v1",
         {"challenge_id": str(CHALLENGE), "purpose": "mailed_password", "username": "anna"},

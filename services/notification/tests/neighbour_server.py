@@ -112,4 +112,6 @@ class _Challenges(ChallengeServiceServicer):
             raise DomainError(ErrorKind.CONFLICT, "challenge_closed")
         expire_time = Timestamp()
         expire_time.FromDatetime(link.expire_time)
-        return challenges_pb2.GetChallengeLinkResponse(path=link.path, expire_time=expire_time, password=link.password)
+        return challenges_pb2.GetChallengeLinkResponse(
+            path=link.path, expire_time=expire_time, password=link.password, email=link.email
+        )

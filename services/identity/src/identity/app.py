@@ -57,6 +57,7 @@ from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.passkey_login import PasskeyLoginPages
 from identity.entrypoints.pages.registration import RegistrationPages
 from identity.entrypoints.pages.settings_data import DataPages
+from identity.entrypoints.pages.settings_email import EmailPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
 from identity.entrypoints.pages.settings_passkeys import PasskeyPages
 from identity.entrypoints.pages.settings_password import PasswordPages
@@ -93,6 +94,7 @@ _PAGES = (
     MailedLinkPages,
     SettingsPages,
     PasswordPages,
+    EmailPages,
     SessionsPages,
     SecurityPages,
     DataPages,

@@ -282,3 +282,31 @@ async def test_the_latest_challenge_of_an_account_and_purpose_is_found(records: 
     assert await records.challenges.latest(anna.id, Purpose.RESET_PASSWORD) == newer
     assert await records.challenges.latest(berta.id, Purpose.RESET_PASSWORD) is None
     assert await records.challenges.latest(None, Purpose.RESET_PASSWORD) is None
+
+
+async def test_an_address_changes_with_its_user_name_unless_one_is_taken(records: Records) -> None:
+    anna = an_account("anna", email="a@beispiel.at")
+    await add(records, anna, an_account("berta", email="b@beispiel.at"))
+    change = records.accounts.change_address
+    assert not await change(anna.id, email="B@Beispiel.at", username="anna")
+    assert not await change(anna.id, email="c@beispiel.at", username="BERTA")
+    assert await records.accounts.get(anna.id) == anna
+    assert await change(anna.id, email="c@beispiel.at", username="c@beispiel.at")
+    assert await records.accounts.find_for_login("c@beispiel.at") == replace(
+        anna, email="c@beispiel.at", username="c@beispiel.at"
+    )
+
+
+async def test_objections_are_replaced_by_address_and_from_a_time_on(records: Records) -> None:
+    anna = an_account("anna")
+    await add(records, anna)
+    later = NOW + timedelta(minutes=1)
+    first = a_challenge(anna, Purpose.EMAIL_CHANGE_DONE, email="a@beispiel.at")
+    second = a_challenge(anna, Purpose.EMAIL_CHANGE_STARTED, email="b@beispiel.at", issued_at=later)
+    other = a_challenge(anna, issued_at=later)
+    for challenge in (first, second, other):
+        await records.challenges.add(challenge)
+    await records.challenges.replace_open(anna.id, Purpose.EMAIL_CHANGE_DONE, NOW, email="b@beispiel.at")
+    await records.challenges.replace_objections(anna.id, later, later)
+    used = [await records.challenges.use(challenge.id, later) for challenge in (first, second, other)]
+    assert used == [True, False, True]

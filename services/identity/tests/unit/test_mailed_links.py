@@ -98,6 +98,18 @@ async def test_a_changed_password_of_a_closed_account_concerns_nobody(world: Wor
     assert (await describe(world, gone)).suppressed == "erased"
 
 
+async def test_whoever_has_the_address_that_another_account_wants_is_told_and_nobody_gets_the_link(
+    world: World,
+) -> None:
+    owner, account = world.has(an_account("owner")), world.has(an_account("anna"))
+    challenge = a_challenge(account, Purpose.CONFIRM_EMAIL, email="OWNER@beispiel.at")
+    await world.records.challenges.add(challenge)
+    detail = await describe(world, issued(challenge))
+    assert (detail.concerned, detail.facts) == (owner.id, {"purpose": "email_taken"})
+    with pytest.raises(DomainError, match="challenge_closed"):
+        await link_for_mail(challenge.id, records=world.records, signer=KEYS, clock=world.clock)
+
+
 def secured(account_id: UUID, change: SecurityChange) -> EmittedEvent:
     return EmittedEvent(uuid4(), SECURITY_CHANGED, {"accountId": str(account_id), "changeKind": change.value})
 

@@ -1,6 +1,7 @@
 """One mail: may it be sent, send it, settle it in the ledger, tell the bus."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -58,6 +59,8 @@ class Delivery:
         elif mail.letter not in WITH_SECRET_LINK:
             await self._send(mail, happening, reason, person, None)
         elif link := await self._identity.link(UUID(happening.facts["challenge_id"])):
+            # The address that is to be proved, or the one that was the person's before.
+            person = replace(person, email=link.email or person.email)
             await self._send(mail, happening, reason, person, link)
         else:
             await self._suppress(mail, "obsolete")

@@ -56,6 +56,8 @@ class Link:
     expire_time: datetime
     password: str = ""
     """A generated password, where the mail brings one; the path is then where to use it."""
+    email: str = ""
+    """Where the mail goes, if that is not the person's address."""
 
 
 class Emitter(Protocol):

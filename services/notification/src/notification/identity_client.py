@@ -54,7 +54,7 @@ class IdentityClient:
             if error.kind in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
                 return None
             raise
-        return Link(answer.path, answer.expire_time.ToDatetime(UTC), answer.password)
+        return Link(answer.path, answer.expire_time.ToDatetime(UTC), answer.password, answer.email)
 
 
 def _person_from_proto(account: accounts_pb2.Account) -> Person:

@@ -7,6 +7,7 @@ somebody else. Texts are English ids of the catalogues.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from notification.address_letters import confirm_email, email_change_done, email_change_started, email_taken
 from notification.letter import Letter, Occasion, Translate
 from notification.security_letters import security_changed
 from ui.translations import N_
@@ -182,6 +183,10 @@ _WHY: Final[Mapping[str, str]] = {
 LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "confirm_registration": _confirm_registration,
     "registration_exists": _registration_exists,
+    "confirm_email": confirm_email,
+    "email_taken": email_taken,
+    "email_change_started": email_change_started,
+    "email_change_done": email_change_done,
     "reset_password": _reset_password,
     "mailed_password": _mailed_password,
     "password_changed": _password_changed,
@@ -192,7 +197,16 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "ticket_state_changed": _ticket_state_changed,
 }
 
-WITH_SECRET_LINK: Final = frozenset({"confirm_registration", "reset_password", "mailed_password"})
+WITH_SECRET_LINK: Final = frozenset(
+    {
+        "confirm_registration",
+        "reset_password",
+        "mailed_password",
+        "confirm_email",
+        "email_change_started",
+        "email_change_done",
+    }
+)
 """Letters whose link or password is fetched from identity just before sending."""
 
 TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password", "mailed_password"})

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from chassis.errors import DomainError
 from chassis.jobs import Jobs
-from mail_samples import ANNA, CHALLENGE, SAMPLES, SECRET_PATH
+from mail_samples import ANNA, CHALLENGE, LINK, SAMPLES, SECRET_PATH
 from notification.delivery import GIVE_UP_AFTER
 from notification.happenings import Concerned, Reach
 from notification.post import MailDelayed, PostAway
@@ -167,6 +168,14 @@ async def test_a_challenge_that_closes_while_the_mail_waits_is_obsolete(world: W
     await world.work()
     assert await world.ledger() == {ANNA: ("suppressed", "obsolete")}
     assert not world.post.sent
+
+
+async def test_a_link_goes_to_the_address_that_it_is_about(world: World) -> None:
+    world.identity.links[CHALLENGE] = replace(LINK, email="neu@example.org")
+    await world.happens(ISSUED, SELF, letter="confirm_email")
+    await world.work()
+    assert [recipient for recipient, _ in world.post.sent] == ["neu@example.org"]
+    assert await world.ledger() == {ANNA: ("sent", "")}
 
 
 async def test_a_challenge_for_nobody_is_told_to_nobody(world: World) -> None:

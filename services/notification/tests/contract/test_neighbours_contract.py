@@ -1,7 +1,7 @@
 """What emitters and identity answer: the fakes, and the gRPC clients against servers in this process."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ from notification_fakes import UNKNOWN, FakeEmitter, FakeIdentity, a_person
 from notification_world import service_settings
 
 BEN, EVENT = uuid4(), uuid4()
+EMAIL_CHALLENGE, EMAIL_LINK = uuid4(), replace(LINK, email="neu@example.org")
 PASSWORD_CHALLENGE, PASSWORD_LINK = uuid4(), Link("/login", LINK.expire_time, "XXXX-YYYY-3333-4444-6666")
 
 
@@ -36,7 +37,7 @@ async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     sample = SAMPLES["ticket_opened"]
     emitter.knows(EVENT, sample.event_type, sample.facts, *sample.happening.concerned)
     identity.knows(a_person(ANNA), a_person(BEN, "ben", reach=Reach.CLOSED))
-    identity.links |= {CHALLENGE: LINK, PASSWORD_CHALLENGE: PASSWORD_LINK}
+    identity.links |= {CHALLENGE: LINK, PASSWORD_CHALLENGE: PASSWORD_LINK, EMAIL_CHALLENGE: EMAIL_LINK}
 
     def take_away() -> None:
         emitter.away = identity.away = True
@@ -74,6 +75,12 @@ async def test_an_open_challenge_has_the_same_link_each_time(case: Case) -> None
 
 async def test_a_generated_password_comes_with_the_place_to_use_it(case: Case) -> None:
     assert await case.identity.link(PASSWORD_CHALLENGE) == PASSWORD_LINK
+
+
+async def test_a_link_may_go_to_another_address(case: Case) -> None:
+    found = await case.identity.link(EMAIL_CHALLENGE)
+    assert found is not None
+    assert found.email == "neu@example.org"
 
 
 async def test_a_closed_challenge_has_none(case: Case) -> None:

@@ -57,13 +57,16 @@ class PostgresAccountStore:
         values = _values(changed)
         for fixed in ("id", "created_at", "username", "username_key", "email", "email_key"):
             del values[fixed]
-        statement = update(account).where(account.c.id == changed.id).values(values)
-        try:
-            async with self._tx.begin_nested():
-                await self._tx.execute(statement)
-        except IntegrityError:
-            return False
-        return True
+        return await self._write(changed.id, values)
+
+    async def change_address(self, account_id: UUID, *, email: str, username: str) -> bool:
+        values = {
+            "email": email,
+            "email_key": normal_key(email),
+            "username": username,
+            "username_key": normal_key(username),
+        }
+        return await self._write(account_id, values)
 
     async def delete_unconfirmed(self, account_id: UUID) -> bool:
         statement = delete(account).where(account.c.id == account_id, account.c.state == AccountState.UNCONFIRMED.value)
@@ -77,6 +80,14 @@ class PostgresAccountStore:
             .limit(limit)
         )
         return list(await self._tx.scalars(statement))
+
+    async def _write(self, account_id: UUID, values: dict[str, Any]) -> bool:
+        try:
+            async with self._tx.begin_nested():
+                await self._tx.execute(update(account).where(account.c.id == account_id).values(values))
+        except IntegrityError:
+            return False
+        return True
 
     async def _first(self, statement: Select[Any]) -> Account | None:
         row = (await self._tx.execute(statement)).first()

@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from chassis.database import Transaction
 from identity.adapters.tables import challenge
-from identity.domain.challenge import Challenge, Purpose
+from identity.domain.challenge import OBJECTIONS, Challenge, Purpose
 
 
 class PostgresChallengeStore:
@@ -29,14 +29,27 @@ class PostgresChallengeStore:
         newest = select(challenge).where(mine, challenge.c.purpose == purpose.value)
         return await self._first(newest.order_by(challenge.c.issued_at.desc()).limit(1))
 
-    async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
-        await self._tx.execute(
+    async def replace_open(
+        self, account_id: UUID | None, purpose: Purpose, now: datetime, *, email: str | None = None
+    ) -> None:
+        statement = (
             update(challenge)
             # `= NULL` is no row: for nobody this is the same statement without effect.
             .where(challenge.c.account_id.op("=")(account_id), challenge.c.purpose == purpose.value)
             .where(challenge.c.used_at.is_(None), challenge.c.replaced_at.is_(None))
-            .values(replaced_at=now)
         )
+        if email is not None:
+            statement = statement.where(challenge.c.email == email)
+        await self._tx.execute(statement.values(replaced_at=now))
+
+    async def replace_objections(self, account_id: UUID, since: datetime, now: datetime) -> None:
+        objections = challenge.c.purpose.in_([purpose.value for purpose in OBJECTIONS])
+        statement = (
+            update(challenge)
+            .where(challenge.c.account_id == account_id, objections, challenge.c.issued_at >= since)
+            .where(challenge.c.used_at.is_(None), challenge.c.replaced_at.is_(None))
+        )
+        await self._tx.execute(statement.values(replaced_at=now))
 
     async def use(self, challenge_id: UUID, now: datetime) -> bool:
         statement = (

@@ -13,13 +13,21 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
     MAILED_PASSWORD = "mailed_password"  # noqa: S105 - the name of a purpose
     """Carries a generated password instead of a link (M5 `mailed`)."""
+    CONFIRM_EMAIL = "confirm_email"
+    """Goes to a new address, which becomes the account's when its link is used."""
+    EMAIL_CHANGE_STARTED = "email_change_started"
+    EMAIL_CHANGE_DONE = "email_change_done"
+    """Both go to the old address, with a link to object."""
     REGISTRATION_EXISTS = "registration_exists"
     """Tells the owner of an address that somebody registered with it; it has no link."""
     NOTHING = "nothing"
     """Nobody is told anything; it exists so that an unknown address is as much work as a known one."""
 
 
-LINKED = frozenset({Purpose.CONFIRM_REGISTRATION, Purpose.RESET_PASSWORD})
+OBJECTIONS = frozenset({Purpose.EMAIL_CHANGE_STARTED, Purpose.EMAIL_CHANGE_DONE})
+"""Purposes whose link cancels or reverts the change of an address."""
+
+LINKED = OBJECTIONS | {Purpose.CONFIRM_REGISTRATION, Purpose.RESET_PASSWORD, Purpose.CONFIRM_EMAIL}
 """Purposes whose mail carries a link."""
 
 RESETS = (Purpose.RESET_PASSWORD, Purpose.MAILED_PASSWORD)
@@ -28,6 +36,9 @@ RESETS = (Purpose.RESET_PASSWORD, Purpose.MAILED_PASSWORD)
 LIFETIMES = {
     Purpose.CONFIRM_REGISTRATION: timedelta(hours=24),
     Purpose.REGISTRATION_EXISTS: timedelta(hours=24),
+    Purpose.CONFIRM_EMAIL: timedelta(hours=24),
+    Purpose.EMAIL_CHANGE_STARTED: timedelta(days=7),
+    Purpose.EMAIL_CHANGE_DONE: timedelta(days=7),
     Purpose.RESET_PASSWORD: timedelta(minutes=30),
     Purpose.MAILED_PASSWORD: timedelta(minutes=30),
     Purpose.NOTHING: timedelta(minutes=30),

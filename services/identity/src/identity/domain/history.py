@@ -27,6 +27,10 @@ class HistoryAction(StrEnum):
     SIGNED_IN = "signed_in"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an action
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an action
+    EMAIL_CHANGE_STARTED = "email_change_started"
+    EMAIL_CHANGE_CANCELLED = "email_change_cancelled"
+    EMAIL_CHANGED = "email_changed"
+    EMAIL_CHANGE_OBJECTED = "email_change_objected"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     PASSKEY_ADDED = "passkey_added"

@@ -38,6 +38,8 @@ class ChallengeServicer(challenge_service_pb2_grpc.ChallengeServiceServicer):
         async with self._database.transaction() as tx:
             link = await link_for_mail(challenge_id, records=self._records(tx), signer=self._signer, clock=self._clock)
         _log.info("challenge link fetched", challenge_id=str(challenge_id))
-        response = challenge_service_pb2.GetChallengeLinkResponse(path=link.path, password=link.password)
+        response = challenge_service_pb2.GetChallengeLinkResponse(
+            path=link.path, password=link.password, email=link.email
+        )
         response.expire_time.FromDatetime(link.expires_at)
         return response

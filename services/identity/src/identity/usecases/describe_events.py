@@ -7,6 +7,7 @@ from uuid import UUID
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
 from identity.domain.security_change import TOLD_BY_LINK, SecurityChange
+from identity.usecases.link_for_mail import foreign_owner
 from identity.usecases.ports import Clock, EmittedEvent, Records
 
 CHALLENGE_ISSUED = "kundenportal.identity.challenge.issued.v1"
@@ -43,6 +44,9 @@ async def _challenge(event: EmittedEvent, records: Records, clock: Clock) -> Eve
     account = await records.accounts.get(challenge.account_id) if challenge.account_id else None
     if account is None or challenge.purpose is Purpose.NOTHING or challenge.state(clock()) is not ChallengeState.OPEN:
         return EventDetail(event.id, event.type, suppressed="obsolete")
+    owner = await foreign_owner(challenge, records=records)
+    if owner:
+        return EventDetail(event.id, event.type, {"purpose": "email_taken"}, concerned=owner.id)
     facts = {"challenge_id": str(challenge.id), "purpose": challenge.purpose.value, "username": account.username}
     return EventDetail(event.id, event.type, facts, concerned=account.id)
 

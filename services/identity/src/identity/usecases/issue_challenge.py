@@ -2,14 +2,25 @@
 
 from uuid import UUID
 
-from identity.domain.challenge import LIFETIMES, Challenge, Purpose
+from identity.domain.challenge import LIFETIMES, OBJECTIONS, Challenge, Purpose
 from identity.usecases.ports import Clock, NewId, Records
 
 
 async def issue_challenge(
-    account_id: UUID | None, purpose: Purpose, *, records: Records, key_id: str, clock: Clock, new_id: NewId
+    account_id: UUID | None,
+    purpose: Purpose,
+    *,
+    records: Records,
+    key_id: str,
+    clock: Clock,
+    new_id: NewId,
+    email: str = "",
 ) -> Challenge:
-    """A new challenge; open ones of the same account and purpose no longer work."""
+    """A new challenge; open ones of the same account and purpose no longer work.
+
+    With `email` its mail goes there. Objections are replaced for the same address only: whoever has taken an account
+    over must not take its owner's way back by changing the address once more.
+    """
     now = clock()
     challenge = Challenge(
         id=new_id(),
@@ -18,8 +29,10 @@ async def issue_challenge(
         key_id=key_id,
         issued_at=now,
         expires_at=now + LIFETIMES[purpose],
+        email=email,
     )
-    await records.challenges.replace_open(account_id, purpose, now)
+    only = email if purpose in OBJECTIONS else None
+    await records.challenges.replace_open(account_id, purpose, now, email=only)
     await records.challenges.add(challenge)
     await records.announcements.challenge_issued(challenge)
     return challenge

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
+from identity.domain.account import Account
 from identity.domain.challenge import LINKED, Challenge, ChallengeState, Purpose
 from identity.usecases.mail_password import mailed_password
 from identity.usecases.open_link import link_token
@@ -18,6 +19,8 @@ class MailLink:
     path: str
     expires_at: datetime
     password: str = ""
+    email: str = ""
+    """Where the mail goes, if that is not the account's address."""
 
 
 async def link_for_mail(challenge_id: UUID, *, records: Records, signer: Signer, clock: Clock) -> MailLink:
@@ -31,7 +34,8 @@ async def link_for_mail(challenge_id: UUID, *, records: Records, signer: Signer,
     if challenge is None or challenge.purpose not in LINKED | {Purpose.MAILED_PASSWORD}:
         raise DomainError(ErrorKind.NOT_FOUND, "challenge_unknown")
     link = _link(challenge, signer)
-    if challenge.state(clock()) is not ChallengeState.OPEN or link is None:
+    over = challenge.state(clock()) is not ChallengeState.OPEN or await foreign_owner(challenge, records=records)
+    if over or link is None:
         raise DomainError(ErrorKind.CONFLICT, "challenge_closed")
     return link
 
@@ -41,4 +45,12 @@ def _link(challenge: Challenge, signer: Signer) -> MailLink | None:
         password = mailed_password(challenge, signer)
         return MailLink("/login", challenge.expires_at, password) if password else None
     token = link_token(challenge, signer)
-    return MailLink(f"/c/{token}", challenge.expires_at) if token else None
+    return MailLink(f"/c/{token}", challenge.expires_at, email=challenge.email) if token else None
+
+
+async def foreign_owner(challenge: Challenge, *, records: Records) -> Account | None:
+    """The account that has the address which another one wants to be its own; its owner is told instead of linked."""
+    if challenge.purpose is not Purpose.CONFIRM_EMAIL:
+        return None
+    owner = await records.accounts.find_claiming(challenge.email)
+    return owner if owner and owner.id != challenge.account_id else None

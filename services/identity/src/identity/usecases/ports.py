@@ -50,6 +50,9 @@ class AccountStore(Protocol):
     async def save(self, account: Account) -> bool:
         """Writes all but name and address. False when the address is now another's."""
 
+    async def change_address(self, account_id: UUID, *, email: str, username: str) -> bool:
+        """Gives the account another address, and the user name that goes with it. False when one is another's."""
+
     async def delete_unconfirmed(self, account_id: UUID) -> bool:
         """Whether there was such a registration."""
 
@@ -76,8 +79,16 @@ class ChallengeStore(Protocol):
     async def latest(self, account_id: UUID | None, purpose: Purpose) -> Challenge | None:
         """The one issued last to this account; for nobody, the same work and None."""
 
-    async def replace_open(self, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
-        """Marks the open ones of this account and purpose as replaced; for nobody, the same work without effect."""
+    async def replace_open(
+        self, account_id: UUID | None, purpose: Purpose, now: datetime, *, email: str | None = None
+    ) -> None:
+        """Marks the open ones of this account and purpose as replaced; for nobody, the same work without effect.
+
+        With an address, only those whose mail went there.
+        """
+
+    async def replace_objections(self, account_id: UUID, since: datetime, now: datetime) -> None:
+        """Marks the open objections of this account that were issued at that time or later as replaced."""
 
     async def use(self, challenge_id: UUID, now: datetime) -> bool:
         """Uses it up if it is open. Of two at once, one gets True."""

@@ -25,7 +25,7 @@ from ui.forms import read_form
 _log = structlog.get_logger(__name__)
 _AGAIN = "again"
 _AGAIN_LIFETIME = timedelta(minutes=15)
-_NOTICES = ("password_set", "signed_out", "disowned")
+_NOTICES = ("password_set", "signed_out", "disowned", "email_changed", "objected")
 _NEXT_STEPS = {
     LoginOutcome.CODE_WANTED: "/login/code",
     LoginOutcome.ENROLMENT_WANTED: "/login/enrol",

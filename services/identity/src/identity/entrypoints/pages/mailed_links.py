@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.callers import Anyone
 from chassis.errors import DomainError, ErrorKind
+from chassis.sessions import Caller
 from identity.domain.account import AccountState
 from identity.domain.challenge import ChallengeState, Purpose
+from identity.entrypoints.pages.email_links import EmailLinks, is_own
 from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.confirm_account import confirm_account, count_confirmation
 from identity.usecases.disown_registration import disown_registration
@@ -20,6 +22,9 @@ from ui.forms import read_form
 _TEMPLATES = {
     Purpose.CONFIRM_REGISTRATION: "confirm.html",
     Purpose.RESET_PASSWORD: "choose_password.html",
+    Purpose.CONFIRM_EMAIL: "confirm_email.html",
+    Purpose.EMAIL_CHANGE_STARTED: "object_email.html",
+    Purpose.EMAIL_CHANGE_DONE: "object_email.html",
 }
 
 
@@ -28,6 +33,7 @@ class MailedLinkPages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._email = EmailLinks(site)
         self.router = APIRouter()
         self.router.add_api_route("/c/{token}", self.show, methods=["GET"])
         self.router.add_api_route("/c/{token}", self.answer, methods=["POST"])
@@ -35,25 +41,32 @@ class MailedLinkPages:
         self.router.add_api_route("/c/{token}/disown", self.disown, methods=["POST"])
         self.router.add_api_route("/c/{token}/again", self.send_again, methods=["POST"])
 
-    async def show(self, token: str, request: Request, _caller: Anyone) -> Response:
+    async def show(self, token: str, request: Request, caller: Anyone) -> Response:
         """What the link is for, as long as it is good for it."""
         link = await self._open(token)
         if not _usable(link):
             return self._over(request, token, link)
-        return self._page(request, token, link)
+        return self._page(request, token, link, own=is_own(caller, link))
 
-    async def answer(self, token: str, request: Request, _caller: Anyone) -> Response:
-        """The button of the page: confirms the registration, or sets the password."""
+    async def answer(self, token: str, request: Request, caller: Anyone) -> Response:
+        """The button of the page: confirms an address, sets the password, objects to a change."""
         typed = await read_form(request)
         link = await self._open(token)
         if not _usable(link):
             return self._over(request, token, link)
         reset = self._mail_password if self._site.brand.password_is_mailed else self._set_password
-        act = {Purpose.CONFIRM_REGISTRATION: self._confirm, Purpose.RESET_PASSWORD: reset}
+        act = {
+            Purpose.CONFIRM_REGISTRATION: self._confirm,
+            Purpose.RESET_PASSWORD: reset,
+            Purpose.CONFIRM_EMAIL: self._email.confirm,
+            Purpose.EMAIL_CHANGE_STARTED: self._email.object,
+            Purpose.EMAIL_CHANGE_DONE: self._email.object,
+        }
         purpose = link.challenge.purpose
-        template, context = self._template(purpose), {"link": link, "token": token}
+        template = self._template(purpose)
+        context = {"link": link, "token": token, "own": is_own(caller, link)}
         try:
-            return await act[purpose](request, token, link, typed.get("password", ""))
+            return await act[purpose](request, caller, link, typed.get("password", ""))
         except DomainError as error:
             if error.kind is ErrorKind.NOT_FOUND:
                 return self._over(request, token, link)
@@ -100,7 +113,7 @@ class MailedLinkPages:
         async with site.database.transaction() as tx:
             return await open_link(token, records=site.records(tx), signer=site.signer, clock=site.rules.clock)
 
-    async def _confirm(self, request: Request, _token: str, link: OpenedLink, password: str) -> Response:
+    async def _confirm(self, request: Request, _caller: Caller | None, link: OpenedLink, password: str) -> Response:
         site, visitor = self._site, self._site.cookies.visitor(request)
         if not password:
             raise DomainError(ErrorKind.INVALID, "password_empty", fields={"password": "password_empty"})
@@ -115,7 +128,9 @@ class MailedLinkPages:
         site.cookies.remember_device(response, link.account, visitor)
         return response
 
-    async def _set_password(self, request: Request, _token: str, link: OpenedLink, password: str) -> Response:
+    async def _set_password(
+        self, request: Request, _caller: Caller | None, link: OpenedLink, password: str
+    ) -> Response:
         site, account = self._site, link.account
         problem = site.password_rules.problem(password, account.personal)
         if problem:
@@ -129,7 +144,9 @@ class MailedLinkPages:
         site.cookies.remember_device(response, account, site.cookies.visitor(request))
         return response
 
-    async def _mail_password(self, request: Request, _token: str, link: OpenedLink, _password: str) -> Response:
+    async def _mail_password(
+        self, request: Request, _caller: Caller | None, link: OpenedLink, _password: str
+    ) -> Response:
         del request
         site = self._site
         async with site.database.transaction() as tx:
@@ -147,9 +164,11 @@ class MailedLinkPages:
             return "ask_mailed_password.html"
         return _TEMPLATES[purpose]
 
-    def _page(self, request: Request, token: str, link: OpenedLink, template: str | None = None) -> Response:
+    def _page(
+        self, request: Request, token: str, link: OpenedLink, template: str | None = None, *, own: bool = False
+    ) -> Response:
         name = template or self._template(link.challenge.purpose)
-        return self._site.render(request, name, link=link, token=token)
+        return self._site.render(request, name, link=link, token=token, own=own)
 
     def _over(self, request: Request, token: str, link: OpenedLink | None) -> Response:
         """One page for wrong, used, replaced and expired links; whoever holds a real one may ask for another."""

@@ -41,6 +41,7 @@ _TEXTS: Mapping[str, str] = {
     "phone_long": N_("The telephone number is too long. Use at most 30 characters."),
     "phone_invalid": N_("Check the telephone number. It looks like +43 1 234567 or 01 234567."),
     "email_missing": N_("Enter your e-mail address."),
+    "email_same": N_("This is your present e-mail address. Enter another one."),
     "email_invalid": N_("Check the e-mail address. It looks like name@example.com."),
     "password_missing": N_("Choose a password."),
     "password_long": N_("The password is too long. Use at most 128 characters."),

@@ -32,5 +32,5 @@ class StartPages:
             "overview.html",
             published=published,
             doors=doors,
-            notice=notice_of(request, "confirmed"),
+            notice=notice_of(request, "confirmed", "email_changed"),
         )
