@@ -5,8 +5,8 @@ from alembic import op
 
 from identity.domain.normal_form import normal_key
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
