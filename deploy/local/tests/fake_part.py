@@ -1,6 +1,6 @@
 """A part of a run that does as it is told, for tests of the supervisor.
 
-Usage: fake_part.py PORT [crash-after SECONDS | ignore-term | never-ready | exit]
+Usage: fake_part.py PORT [crash | heir | ignore-term | never-ready | exit]
 """
 
 import asyncio
@@ -28,7 +28,10 @@ async def main(port: int, manner: str) -> None:
         sys.exit("cannot start: the reason stands here")
     if manner != "never-ready":
         await asyncio.start_server(answer, "127.0.0.1", port)
-    if manner == "crash":
+    if manner == "heir":
+        heir = await asyncio.create_subprocess_exec("sleep", "60")
+        print(f"leaves {heir.pid}", flush=True)
+    if manner in {"crash", "heir"}:
         loop.call_later(0.5, os._exit, 7)
     await stopped.wait()
     print("ends in order", flush=True)

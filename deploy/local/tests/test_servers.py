@@ -1,13 +1,18 @@
 """The server fixtures, and what crash tests ask of a private broker."""
 
 import asyncio
+import shutil
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import aio_pika
 import asyncpg
+import psutil
 import pytest
 
+from local_run.postgres import PostgresServer
 from local_run.rabbitmq import RabbitNode
 from portal_fixtures import Postgres
 
@@ -62,3 +67,24 @@ def test_a_frozen_broker_does_not_answer_and_a_thawed_one_does(private_broker: R
     deadline = time.monotonic() + 10
     while not private_broker.answers():
         assert time.monotonic() < deadline
+
+
+def test_what_a_killed_postgresql_leaves_behind_does_not_keep_the_next_one_from_starting() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="portal-left-"))
+    folder.chmod(0o755)
+    server = PostgresServer(folder / "postgres", "left")
+    try:
+        server.prepare()
+        server.start(folder / "log")
+        assert server.pid is not None
+        postmaster = psutil.Process(server.pid)
+        stuck = postmaster.children(recursive=True)[-1]
+        stuck.suspend()
+        postmaster.kill()
+        server.stop()
+        assert stuck.is_running()
+        server.end_left_behind()
+        server.start(folder / "log")
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)

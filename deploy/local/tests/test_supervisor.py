@@ -71,6 +71,17 @@ async def test_a_crashed_part_is_started_again(supervisor: Watched) -> None:
     assert supervisor.records()[0].restarts >= 1
 
 
+async def test_a_crashed_part_is_started_again_although_an_heir_keeps_its_output(supervisor: Watched) -> None:
+    await supervisor.start([part("leaving", "heir")])
+    for _ in range(100):
+        if supervisor.log("leaving").count("begins as") >= 2:
+            break
+        await asyncio.sleep(0.1)
+    assert supervisor.records()[0].restarts >= 1
+    heir = int(supervisor.log("leaving").split("leaves ")[1].split()[0])
+    assert not psutil.pid_exists(heir) or psutil.Process(heir).status() == psutil.STATUS_ZOMBIE
+
+
 async def test_a_part_that_ends_while_it_starts_is_told_with_its_last_words(supervisor: Watched) -> None:
     with pytest.raises(CannotStart, match=r"(?s)broken stopped while it started:.*the reason stands here"):
         await supervisor.start([part("broken", "exit")])

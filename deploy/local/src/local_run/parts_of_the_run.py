@@ -21,7 +21,9 @@ def postgres_program(installation: Installation) -> Program:
         return await asyncio.to_thread(server.answers)
 
     url = f"tcp://127.0.0.1:{server.port}"
-    return Program("postgres", server.command(), answers, ready_url=url, stop_signal=signal.SIGINT)
+    return Program(
+        "postgres", server.command(), answers, ready_url=url, clear=server.end_left_behind, stop_signal=signal.SIGINT
+    )
 
 
 def rabbitmq_programs(installation: Installation) -> list[Program]:

@@ -6,9 +6,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
+
+import psutil
 
 from local_run.cannot_start import CannotStart
 from local_run.free_ports import free_port
@@ -83,6 +86,17 @@ class PostgresServer:
         """The server in the foreground; SIGINT ends it in order, SIGQUIT at once."""
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         return [*server_prefix(), str(BINARIES / "postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
+
+    def end_left_behind(self) -> None:
+        """Ends what a killed server has left over this data folder, seconds at most.
+
+        A backend that was killed while it held a lock lets another one wait for it for ever, and beside that one no
+        new server starts ("pre-existing shared memory block is still in use").
+        """
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.name() == "postgres" and process.cwd() == str(self.data.resolve()):
+                    process.kill()
 
     def answers(self) -> bool:
         """Whether the server accepts connections."""

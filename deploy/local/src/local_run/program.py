@@ -26,6 +26,8 @@ class Program:
     arguments: Sequence[str] = ()
     """The module's arguments."""
     folder: Path | None = None
+    clear: Callable[[], None] = lambda: None
+    """Ends what an earlier process of it has left behind."""
     stop_signal: signal.Signals = signal.SIGTERM
     seconds_to_stop: float = 25
     seconds_to_start: float = 60

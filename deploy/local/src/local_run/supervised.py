@@ -19,6 +19,8 @@ from local_run.running_process import RunningProcess, Start, execute
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _CALM_SECONDS = 60.0
+_LOOK_SECONDS = 0.1
+_LAST_WORDS_SECONDS = 2.0
 
 
 class StoppedWhileStarting(CannotStart):
@@ -87,8 +89,7 @@ class Supervised:
         """Ends the program and what it started at once."""
         self._stopping = True
         if self._process is not None and self._process.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._end_group()
 
     async def _spawn(self) -> None:
         self._process = await self._start(self.program)
@@ -100,8 +101,7 @@ class Supervised:
         pause = _FIRST_PAUSE
         while True:
             began = time.monotonic()
-            await self._forward()
-            code = await self._process.wait() if self._process else 0
+            code = await self._until_end()
             if self._stopping:
                 return
             if time.monotonic() - began > _CALM_SECONDS:
@@ -114,12 +114,32 @@ class Supervised:
             pause = min(2 * pause, _LONGEST_PAUSE)
             await self._spawn()
 
-    async def _forward(self) -> None:
-        if self._process is None or self._process.stdout is None:
-            return
-        while True:
+    async def _until_end(self) -> int:
+        """Passes on what the program says until it ends; returns how it ended. What it leaves behind ends with it."""
+        process = self._process
+        if process is None:
+            return 0
+        forwarding = asyncio.create_task(self._forward(process.stdout))
+        # Not until nobody says anything: whoever is left behind keeps the output open, perhaps for ever. And asked,
+        # because `wait` may itself wait for the output (https://github.com/python/cpython/issues/119710).
+        while process.returncode is None and not forwarding.done():
+            await asyncio.wait((forwarding,), timeout=_LOOK_SECONDS)
+        code = await process.wait() if forwarding.done() else process.returncode
+        self._end_group()
+        await asyncio.to_thread(self.program.clear)
+        await asyncio.wait((forwarding,), timeout=_LAST_WORDS_SECONDS)
+        forwarding.cancel()
+        return code or 0
+
+    def _end_group(self) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def _forward(self, output: asyncio.StreamReader | None) -> None:
+        while output is not None:
             try:
-                line = await self._process.stdout.readline()
+                line = await output.readline()
             except ValueError:
                 continue  # a line beyond all measure; its beginning is dropped
             if not line:
