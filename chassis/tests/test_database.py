@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from chassis.database import Database, DatabaseUnavailable, violated
@@ -77,6 +77,23 @@ async def test_a_connection_lost_inside_a_transaction_is_unavailable(database: D
             await kill_connections(database)
             await tx.execute(INSERT, {"id": uuid4()})
     assert await count_things(database) == 0
+
+
+async def test_a_connection_whose_driver_is_confused_is_dropped(database: Database) -> None:
+    """As happens when the server dies while a connection is given back: seen with a killed PostgreSQL."""
+    engine = database._engine.sync_engine
+
+    def confused(*_arguments: object) -> None:
+        raise engine.dialect.dbapi.InternalClientError("cannot switch to state 12")  # type: ignore[union-attr]
+
+    async with database.transaction() as tx:
+        first = await tx.scalar(text("SELECT pg_backend_pid()"))
+    event.listen(engine, "do_execute", confused)
+    with pytest.raises(DatabaseUnavailable):
+        await database.ping()
+    event.remove(engine, "do_execute", confused)
+    async with database.transaction() as tx:
+        assert await tx.scalar(text("SELECT pg_backend_pid()")) != first
 
 
 async def test_pooled_connections_that_the_server_closed_are_replaced(database: Database) -> None:

@@ -20,7 +20,16 @@ _STATEMENT_SECONDS = 30
 # Connection exceptions, resources exhausted, shut down or cancelled by the server, read-only after a
 # failover, lock timeout, serialisation failure, deadlock: the same work may succeed a moment later.
 _PASSING_STATES = ("08", "53", "57", "25006", "55P03", "40001", "40P01")
-_CONNECT_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, PoolTimeoutError)
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises when a server goes away; the last one when it goes in the middle of another operation."""
+_PASSING = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    ConnectionError,
+    TimeoutError,
+)
+_CONNECT_FAILURES = (*LOST, DBAPIError, PoolTimeoutError)
 
 
 class DatabaseUnavailable(DomainError):  # noqa: N818 - the name is the vocabulary's, not an error in the code
@@ -54,6 +63,7 @@ class Database:
             },
         )
         event.listen(self._engine.sync_engine, "checkout", _replace_closed)
+        event.listen(self._engine.sync_engine, "handle_error", _drop_confused)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -100,10 +110,16 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or state.startswith(_PASSING_STATES)
-    return isinstance(error, (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError, TimeoutError))
+    return isinstance(error, _PASSING)
 
 
 def _replace_closed(_connection: Any, record: Any, _proxy: Any) -> None:
     # Costs no round trip, unlike pool_pre_ping: the driver sees at once when the server hangs up.
     if record.driver_connection.is_closed():
         raise DisconnectionError
+
+
+def _drop_confused(context: Any) -> None:
+    # A server that dies in the middle can leave the driver thinking that an operation is under way, for ever.
+    if isinstance(context.original_exception, context.dialect.dbapi.InternalClientError):
+        context.is_disconnect = True

@@ -15,10 +15,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often and how long to try; times in seconds."""
+    """How often and how long to try; times in seconds. By default half a minute: a dead event is a lost mail."""
 
-    attempts: int = 5
-    first_pause: float = 0.1
+    attempts: int = 8
+    first_pause: float = 0.2
     longest_pause: float = 30.0
 
     def pause(self, failures: int) -> float:

@@ -11,12 +11,24 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
 from psycopg import OperationalError
+from psycopg_pool import AsyncConnectionPool
 
 from chassis.background import being_cancelled
 
 log = structlog.get_logger(__name__)
 
 _PAUSE = 1.0
+
+
+class PromptPool(AsyncConnectionPool[Any]):
+    """Gives up opening after 5 s; whoever wants it makes another one.
+
+    The library's own waits 30 s and tries ever more seldom: after a crash of the database jobs would begin that much
+    later.
+    """
+
+    async def open(self, wait: bool = False, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - the library's signature
+        await super().open(wait, timeout)
 
 
 class RepairedJobManager(JobManager):

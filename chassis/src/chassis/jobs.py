@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis import telemetry
 from chassis.background import being_cancelled, end
 from chassis.database import Transaction
-from chassis.job_repairs import RepairedJobManager
+from chassis.job_repairs import PromptPool, RepairedJobManager
 from chassis.job_stalls import take_up_stalled
 from chassis.request_context import handling, request_id
 
@@ -120,7 +120,12 @@ class Jobs:
 
     async def _run_worker(self) -> None:
         connector = PsycopgConnector(
-            conninfo=self._dsn, min_size=1, max_size=self._concurrency + 3, timeout=5.0, name="jobs"
+            conninfo=self._dsn,
+            min_size=1,
+            max_size=self._concurrency + 3,
+            timeout=5.0,
+            name="jobs",
+            pool_factory=PromptPool,
         )
         app = self._app(connector)
         async with app.open_async(), asyncio.TaskGroup() as group:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.database import LOST
 from chassis.messaging import BusUnavailable
 
 CHANNEL = "bus_events"
@@ -19,7 +20,6 @@ CLAIM_SECONDS = 10.0
 
 _SCHEMA = Path(__file__).parent / "sql" / "local_bus_1.sql"
 _ANSWER_SECONDS = 5.0
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # Only the first event of a subject that is not done can be claimed: in order, one at a time, whichever replica.
 _CLAIM = """
@@ -125,7 +125,7 @@ class LocalBusStore:
             async with self._opening:
                 self._pool = self._pool or await self._open()
             return await self._pool.fetch(statement, *values)
-        except _LOST as error:
+        except LOST as error:
             raise BusUnavailable(repr(error)) from error
 
     async def _open(self) -> Any:

@@ -7,12 +7,12 @@ import asyncpg
 import structlog
 
 from chassis.background import being_cancelled, happens
+from chassis.database import LOST
 
 log = structlog.get_logger(__name__)
 
 _PAUSE = 0.5
 _PROBE = 2.0
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def hear(
@@ -26,7 +26,7 @@ async def hear(
     while not being_cancelled():
         try:
             await _hear_once(url, channel, heard, on_connected)
-        except _LOST as error:
+        except LOST as error:
             log.debug("notifications_lost", channel=channel, cause=repr(error))
         await asyncio.sleep(_PAUSE)
 

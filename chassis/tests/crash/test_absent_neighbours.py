@@ -17,6 +17,7 @@ from bus_harness import until, until_true
 from chassis import jobs
 from chassis.amqp_topology import dead_queue_of
 from chassis.database import Database, Transaction
+from chassis.delivery import Patience
 from chassis.errors import DomainError, ErrorKind
 from chassis.inbox import Inbox
 from chassis.jobs import Jobs, enqueue
@@ -57,6 +58,7 @@ async def away(postgres: Postgres, database: Database) -> AsyncIterator[None]:
 
 async def test_the_consumers_database_is_away(scene: Scene, postgres: Postgres) -> None:
     bus = await scene.bus()
+    bus._patience = Patience(attempts=5, first_pause=0.1)  # type: ignore[attr-defined]
     inbox = Inbox(scene.consumer, CONSUMER, {CHANGED: effect})
     await bus.subscribe(CONSUMER, inbox.types, inbox.receive)
     await scene.relay()
@@ -64,7 +66,7 @@ async def test_the_consumers_database_is_away(scene: Scene, postgres: Postgres) 
     await until_true(scene.complete)
     async with away(postgres, scene.consumer):
         await scene.emit(3)
-        await asyncio.sleep(5)  # five attempts would take two
+        await asyncio.sleep(5)  # these attempts would take two
     await scene.check()
     assert await dead(scene) == 0
 
