@@ -1,19 +1,22 @@
 """The stores of customer-link in memory; the contract suite holds them to the real ones."""
 
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from customer_link.domain.code_batch import CodeBatch, FaultyLine, LineFault, NewBatch
 from customer_link.domain.code_listing import FIGURES_OF, CodeEntry, CodeFigures, CodePage, CodeQuery, CodeTrail
+from customer_link.domain.code_order import ORDER_AGAIN_AFTER, CodeOrder, OpenOrder
 from customer_link.domain.code_state import OPEN, WITHDRAWABLE, ActivationCode, CodeState, Handover, Reason
 from customer_link.domain.contact import Contact, email_key
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
-from customer_link.domain.guesses import DAY, HOUR, Guesses
+from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 
@@ -330,6 +333,8 @@ class FakeMemberships:
 @dataclass
 class FakeFailures:
     tries: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
+    told: dict[int, GuessAlert] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def count(self, account_id: UUID, source: str, number_key: str, now: datetime) -> Guesses:
         mine = [at for who, _, _, at in self.tries if who == account_id and at > now - DAY]
@@ -340,11 +345,158 @@ class FakeFailures:
     async def add(self, account_id: UUID, source: str, number_key: str, at: datetime) -> None:
         self.tries.append((account_id, source, number_key, at))
 
+    async def alert(self, kind: Guessed, subject: str, failures: int, at: datetime) -> bool:
+        for number, one in self.told.items():
+            if (one.kind, one.subject) == (kind, subject):
+                self.told[number] = replace(one, failures=failures, last_at=at)
+                return False
+        number = next(self.numbers)
+        self.told[number] = GuessAlert(number, kind, subject, failures, at, at)
+        return True
+
+    async def alerts(self) -> list[GuessAlert]:
+        return sorted(self.told.values(), key=lambda one: one.last_at, reverse=True)
+
+    async def see(self, alert_id: int, by: UUID, at: datetime) -> None:
+        self.told.pop(alert_id, None)
+
     async def forget(self, before: datetime) -> int:
         left = [one for one in self.tries if one[3] >= before]
         gone = len(self.tries) - len(left)
         self.tries = left
         return gone
+
+
+@dataclass
+class _Line:
+    number: str
+    customer_id: UUID | None
+    code_id: UUID | None = None
+    fault: LineFault | None = None
+
+
+@dataclass
+class FakeBatches:
+    customers: FakeCustomers
+    links: FakeLinks
+    kept: FakeCodes
+    made: dict[UUID, CodeBatch] = field(default_factory=dict)
+    lines: dict[UUID, list[_Line]] = field(default_factory=dict)
+
+    async def add(self, batch: NewBatch, numbers: Sequence[str]) -> None:
+        seen: set[str] = set()
+        lines = []
+        for number in numbers:
+            customer = await self.customers.numbered(number_key(number))
+            fault = None if customer else LineFault.UNKNOWN
+            fault = LineFault.TWICE if number_key(number) in seen else fault
+            seen.add(number_key(number))
+            lines.append(_Line(number, customer.id if customer and not fault else None, fault=fault))
+        self._add(batch, lines)
+
+    async def add_type(self, batch: NewBatch, type_id: str, now: datetime) -> None:
+        taken = {one.customer_id for one in self.links.held}
+        codes = [code for code, _ in self.kept.kept.values()]
+        taken |= {code.customer_id for code in codes if code.state in OPEN and code.valid_until > now}
+        free = [one for one in self.customers.known.values() if one.type == type_id and one.id not in taken]
+        self._add(batch, [_Line(one.number, one.id) for one in sorted(free, key=_key)])
+
+    async def get(self, batch_id: UUID) -> CodeBatch | None:
+        return self._counted(batch_id) if batch_id in self.made else None
+
+    async def recent(self, limit: int) -> list[CodeBatch]:
+        counted = [self._counted(batch_id) for batch_id in self.made]
+        return sorted(counted, key=lambda one: one.created_at, reverse=True)[:limit]
+
+    async def faulty(self, batch_id: UUID, limit: int) -> list[FaultyLine]:
+        lines = enumerate(self.lines[batch_id], start=1)
+        return [FaultyLine(place, one.number, one.fault) for place, one in lines if one.fault][:limit]
+
+    async def waiting(self, batch_id: UUID, limit: int) -> list[tuple[int, UUID]]:
+        lines = enumerate(self.lines[batch_id], start=1)
+        return [(place, one.customer_id) for place, one in lines if one.customer_id and not one.code_id][:limit]
+
+    async def note_code(self, batch_id: UUID, position: int, code_id: UUID) -> None:
+        self.lines[batch_id][position - 1].code_id = code_id
+
+    async def finish(self, batch_id: UUID, at: datetime) -> None:
+        if self.made[batch_id].finished_at is None:
+            self.made[batch_id] = replace(self.made[batch_id], finished_at=at)
+
+    async def codes(self, batch_id: UUID, after: int, limit: int) -> list[tuple[int, UUID]]:
+        lines = enumerate(self.lines[batch_id], start=1)
+        return [(place, one.code_id) for place, one in lines if one.code_id and place > after][:limit]
+
+    async def hand_over(self, batch_id: UUID, at: datetime) -> bool:
+        batch = self.made[batch_id]
+        if batch.finished_at is None or batch.handed_over_at is not None:
+            return False
+        self.made[batch_id] = replace(batch, handed_over_at=at)
+        return True
+
+    def _add(self, new: NewBatch, lines: list[_Line]) -> None:
+        self.lines[new.id] = lines
+        self.made[new.id] = CodeBatch(
+            new.id, new.source, new.created_by, new.created_at, new.valid_until, None, None, 0, 0, 0
+        )
+
+    def _counted(self, batch_id: UUID) -> CodeBatch:
+        lines = self.lines[batch_id]
+        issued, faulty = sum(one.code_id is not None for one in lines), sum(one.fault is not None for one in lines)
+        return replace(self.made[batch_id], total=len(lines), issued=issued, faulty=faulty)
+
+
+@dataclass
+class FakeOrders:
+    customers: FakeCustomers
+    made: dict[UUID, CodeOrder] = field(default_factory=dict)
+    states: dict[UUID, str] = field(default_factory=dict)
+
+    async def today(self, account_id: UUID, now: datetime) -> int:
+        return sum(one.account_id == account_id and one.ordered_at > now - DAY for one in self.made.values())
+
+    async def add(self, order: CodeOrder) -> CodeOrder:
+        recent = [
+            one
+            for one in self.made.values()
+            if one.number_key == order.number_key and one.ordered_at > order.ordered_at - ORDER_AGAIN_AFTER
+        ]
+        mine = [one for one in recent if one.account_id == order.account_id]
+        if mine:
+            return max(mine, key=lambda one: one.ordered_at)
+        known = await self.customers.numbered(order.number_key)
+        sent = any(self.states[one.id] != "void" for one in recent) or self._is_open(order.number_key)
+        self.made[order.id], self.states[order.id] = order, "open" if known and not sent else "void"
+        return order
+
+    async def mine(self, account_id: UUID, order_id: UUID) -> CodeOrder | None:
+        found = self.made.get(order_id)
+        return found if found and found.account_id == account_id else None
+
+    async def open(self, limit: int) -> list[OpenOrder]:
+        waiting = [one for one in self.made.values() if self.states[one.id] == "open"]
+        return [await self._shown(one) for one in sorted(waiting, key=lambda one: one.ordered_at)][:limit]
+
+    async def done(self, customer_ids: Sequence[UUID]) -> None:
+        for order in self.made.values():
+            customer = await self.customers.numbered(order.number_key)
+            if customer and customer.id in customer_ids and self.states[order.id] == "open":
+                self.states[order.id] = "done"
+
+    async def forget(self, before: datetime) -> int:
+        gone = [one.id for one in self.made.values() if one.ordered_at < before and self.states[one.id] != "open"]
+        for order_id in gone:
+            del self.made[order_id], self.states[order_id]
+        return len(gone)
+
+    def _is_open(self, number: str) -> bool:
+        return any(one.number_key == number and self.states[one.id] == "open" for one in self.made.values())
+
+    async def _shown(self, order: CodeOrder) -> OpenOrder:
+        customer = await self.customers.numbered(order.number_key)
+        assert customer is not None
+        name = self.customers.owners[customer.organisation_id].name
+        return OpenOrder(customer.id, customer.number, name, order.ordered_at, order.due_at)
 
 
 @dataclass
@@ -380,6 +532,9 @@ class FakeAnnouncements:
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         self.said.append(("contact_named" if active else "contact_removed", contact_id))
 
+    async def batch_wanted(self, batch_id: UUID) -> None:
+        self.said.append(("batch_wanted", batch_id))
+
     async def account_wanted(self, contact_id: UUID) -> None:
         self.said.append(("account_wanted", contact_id))
 
@@ -404,6 +559,8 @@ class FakeStores:
     customers: FakeCustomers
     codes: FakeCodes
     register: FakeCodeRegister
+    batches: FakeBatches
+    orders: FakeOrders
     contacts: FakeContacts
     memberships: FakeMemberships
     failures: FakeFailures
@@ -416,6 +573,8 @@ class FakeStores:
             links=self.links,
             codes=self.codes,
             register=self.register,
+            batches=self.batches,
+            orders=self.orders,
             contacts=self.contacts,
             memberships=self.memberships,
             failures=self.failures,
@@ -434,6 +593,8 @@ def fake_stores() -> FakeStores:
         customers=customers,
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
+        batches=FakeBatches(customers, links, codes),
+        orders=FakeOrders(customers),
         contacts=contacts,
         memberships=FakeMemberships(customers, links, contacts),
         failures=failures,

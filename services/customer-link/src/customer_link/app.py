@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -42,12 +42,15 @@ from customer_link.entrypoints.grpc_customers import CustomerServicer
 from customer_link.entrypoints.grpc_event_details import EventDetailServicer
 from customer_link.entrypoints.grpc_memberships import MembershipServicer
 from customer_link.entrypoints.jobs import PERIODIC, job_handlers
+from customer_link.entrypoints.pages.codes.batches import BatchPages
 from customer_link.entrypoints.pages.codes.code_list import CodeListPage
 from customer_link.entrypoints.pages.codes.new_code import NewCodePage
 from customer_link.entrypoints.pages.codes.one_code import CodePage
+from customer_link.entrypoints.pages.codes.orders import OrderPages
 from customer_link.entrypoints.pages.codes.site import CodeSite
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
+from customer_link.entrypoints.pages.order_code import OrderCodePages
 from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
@@ -104,6 +107,7 @@ def make_core(
         data_max_age=own.data_max_age,
         issuing=IssueMeans(keeper, clock, secrets.randbelow),
         code_valid_days=own.code_valid_days,
+        letter_takes=timedelta(days=own.letter_days),
     )
     return Core(settings, brand, outbox, workplace)
 
@@ -117,10 +121,13 @@ def make_web(core: Core, sessions: SessionDirectory, metrics: Metrics) -> FastAP
         core.settings,
         routers=[
             LinkingPages(site).router,
+            OrderCodePages(site).router,
             CustomerPages(site).router,
             CustomerApi(core.workplace).router,
             CodeListPage(codes).router,
             NewCodePage(codes).router,
+            BatchPages(codes).router,
+            OrderPages(codes).router,
             CodePage(codes).router,
         ],
         sessions=sessions,

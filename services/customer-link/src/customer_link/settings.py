@@ -41,6 +41,8 @@ class CustomerLinkBrand(BaseModel):
     """After how many hours the data behind a number are asked for anew."""
     code_valid_days: int = Field(default=90, ge=1, le=730)
     """For how many days an activation code holds unless staff say otherwise."""
+    letter_days: int = Field(default=7, ge=1, le=60)
+    """After how many days an ordered letter arrives at the latest, as customers are told."""
     types: tuple[_Type, ...]
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import grpc
 from kundenportal.customer_link.v1 import customer_service_pb2 as customers
@@ -16,9 +17,11 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
 from chassis.testing import certificates
+from chassis.testing_edges import START
 from chassis.web import access_table
 from customer_link.app import GRANTS, make_grpc
-from customer_link_builders import ANNA, INN, a_code, a_link, give_code
+from customer_link.domain.code_batch import NewBatch, Source
+from customer_link_builders import ANNA, CLUB, INN, a_code, a_link, give_code
 from customer_link_world import PEOPLE, World
 
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
@@ -32,6 +35,8 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/assets"): ("anyone", (404, 404, 404, 404)),
     ("GET", "/customers"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
     ("POST", "/customers"): ("signed_in", (_NOBODY, 422, 422, 422)),
+    ("GET", "/customers/new-code"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
+    ("POST", "/customers/new-code"): ("signed_in", (_NOBODY, 422, 422, 422)),
     ("GET", "/customers/list"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
     ("GET", "/customers/{customer_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("GET", "/customers/{customer_id}/data"): ("signed_in", (_ASKED_TO_SIGN_IN, 204, 404, 404)),
@@ -40,6 +45,18 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/staff/codes"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/codes/new"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("POST", "/staff/codes/new"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("POST", "/staff/codes/alerts/{alert_id}"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("GET", "/staff/codes/batches"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/batches/new"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/codes/batches/new"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("GET", "/staff/codes/batches/{batch_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/batches/{batch_id}/codes.csv"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/codes/batches/{batch_id}/hand-over"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("GET", "/staff/codes/batches/{batch_id}/letters"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 303)),
+    ("GET", "/staff/codes/batches/{batch_id}/letters.pdf"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 303)),
+    ("GET", "/staff/codes/batches/{batch_id}/progress"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/codes/orders"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/codes/orders"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
     ("GET", "/staff/codes/{code_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/codes/{code_id}/letter"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/codes/{code_id}/letter.pdf"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
@@ -63,6 +80,16 @@ CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
         frozenset({"ticketing"}),
         lambda channel: MembershipServiceStub(channel).BatchGetOrganisations,
         memberships.BatchGetOrganisationsRequest(organisation_ids=[str(INN.organisation_id)]),
+    ),
+    "/kundenportal.customer_link.v1.MembershipService/ListLinks": (
+        frozenset({"identity"}),
+        lambda channel: MembershipServiceStub(channel).ListLinks,
+        memberships.ListLinksRequest(**_SOMEBODY),
+    ),
+    "/kundenportal.customer_link.v1.MembershipService/FindHolders": (
+        frozenset({"identity"}),
+        lambda channel: MembershipServiceStub(channel).FindHolders,
+        memberships.FindHoldersRequest(number=INN.number),
     ),
     "/kundenportal.customer_link.v1.CustomerService/GetCustomer": (
         frozenset({"backend-sample", "ticketing"}),
@@ -91,11 +118,14 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
     async with world.records() as records:
         await records.links.add(a_link(ANNA, INN))
         code = await give_code(records, INN, a_code())
+        batch = NewBatch(uuid4(), Source.NUMBERS, ANNA, START, START)
+        await records.batches.add(batch, [CLUB.number])
+    ids = {"customer_id": INN.id, "code_id": code.id, "batch_id": batch.id, "alert_id": 1}
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))
     for (method, path), (access, expected) in MATRIX.items():
         for kind, status in sorted(zip(KINDS, expected, strict=True), key=lambda one: one[0] == "holder"):
             async with world.client(people[kind]) as browser:
-                answer = await browser.request(method, path.format(customer_id=INN.id, code_id=code.id))
+                answer = await browser.request(method, path.format(**ids))
             assert answer.status_code == status, (method, path, kind)
             assert kind == "holder" or access.startswith("staff") or INN.number not in answer.text, (method, path, kind)
 

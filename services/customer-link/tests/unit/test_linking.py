@@ -11,7 +11,7 @@ from chassis.testing import FakeClock
 from customer_link.domain.code_state import CodeState
 from customer_link.domain.customer import Customer, Link, Refusal
 from customer_link.domain.customer_number import number_key
-from customer_link.domain.guesses import ALARM_EVERY, PER_ACCOUNT_A_DAY, PER_SOURCE_AN_HOUR
+from customer_link.domain.guesses import ALARMING_AT_NUMBER, PER_ACCOUNT_A_DAY, PER_SOURCE_AN_HOUR
 from customer_link.usecases.issue_code import IssueMeans, Order, issue_code
 from customer_link.usecases.link_customer import Attempt, link_customer
 from customer_link.usecases.unlink_customer import unlink_customer
@@ -142,10 +142,12 @@ async def test_thirty_failures_pause_a_source_for_an_hour(stores: FakeStores, pe
 async def test_strangers_alarm_staff_and_never_block_the_number(stores: FakeStores, person: Person) -> None:
     await give_code(stores.records, INN, a_code())
     with capture_logs() as logs:
-        for number in range(ALARM_EVERY + 1):
+        for number in range(ALARMING_AT_NUMBER + 1):
             await person.tries(UUID(int=5000 + number), INN, a_code(9), source=f"192.0.2.{number}")
-    alarms = [entry for entry in logs if entry["event"] == "customer_number_guessed"]
-    assert [(entry["number"], entry["failures_a_day"]) for entry in alarms] == [("47110702", ALARM_EVERY)]
+    alarms = [entry for entry in logs if entry["event"] == "codes_guessed"]
+    assert [(entry["kind"], entry["failures"]) for entry in alarms] == [("number", ALARMING_AT_NUMBER)]
+    [alert] = await stores.failures.alerts()
+    assert (alert.subject, alert.failures) == ("47110702", ALARMING_AT_NUMBER + 1)
     assert isinstance(await person.tries(ANNA, INN, a_code()), Link)
 
 

@@ -11,6 +11,7 @@ from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link
 
 PROVIDE_ACCOUNT = "provide_account"
+ISSUE_BATCH = "issue_batch"
 
 
 class OutboxAnnouncements:
@@ -59,6 +60,9 @@ class OutboxAnnouncements:
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         event = events.ContactChanged(contact_id=str(contact_id), active=active)
         await self._outbox.add(self._tx, contact_id, event)
+
+    async def batch_wanted(self, batch_id: UUID) -> None:
+        await enqueue(self._tx, ISSUE_BATCH, {"batch_id": str(batch_id)}, lock=f"batch {batch_id}")
 
     async def account_wanted(self, contact_id: UUID) -> None:
         await enqueue(self._tx, PROVIDE_ACCOUNT, {"contact_id": str(contact_id)}, lock=f"contact {contact_id}")

@@ -3,12 +3,14 @@
 from chassis.database import Transaction
 from chassis.outbox import Outbox
 from customer_link.adapters.announcements import OutboxAnnouncements
+from customer_link.adapters.batch_store import PostgresBatches
 from customer_link.adapters.code_register import PostgresCodeRegister
 from customer_link.adapters.code_store import PostgresCodes
 from customer_link.adapters.contact_store import PostgresContacts, PostgresMemberships
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.link_store import PostgresLinks
+from customer_link.adapters.order_store import PostgresOrders
 from customer_link.usecases.ports import Records
 
 
@@ -19,6 +21,8 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
         register=PostgresCodeRegister(tx),
+        batches=PostgresBatches(tx),
+        orders=PostgresOrders(tx),
         contacts=PostgresContacts(tx),
         memberships=PostgresMemberships(tx),
         failures=PostgresFailures(tx),

@@ -1,6 +1,18 @@
 """The tables of this service, as statements use them; the migrations make them."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
@@ -95,4 +107,52 @@ code_failure = Table(
     Column("source", Text, nullable=False),
     Column("number_key", Text, nullable=False),
     Column("failed_at", _TIME, nullable=False),
+)
+
+code_batch = Table(
+    "code_batch",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("created_by", Uuid, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("valid_until", _TIME, nullable=False),
+    Column("finished_at", _TIME),
+    Column("handed_over_at", _TIME),
+)
+
+code_batch_line = Table(
+    "code_batch_line",
+    metadata,
+    Column("batch_id", Uuid, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("customer_id", Uuid),
+    Column("code_id", Uuid),
+    Column("fault", Text),
+)
+
+code_order = Table(
+    "code_order",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("number_key", Text, nullable=False),
+    Column("customer_id", Uuid),
+    Column("ordered_at", _TIME, nullable=False),
+    Column("due_at", _TIME, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+guess_alert = Table(
+    "guess_alert",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("first_at", _TIME, nullable=False),
+    Column("last_at", _TIME, nullable=False),
+    Column("seen_at", _TIME),
+    Column("seen_by", Uuid),
 )

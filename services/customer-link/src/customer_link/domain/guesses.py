@@ -2,13 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 PER_ACCOUNT_A_DAY = 10
 PER_SOURCE_AN_HOUR = 30
-ALARM_EVERY = 20
-"""Staff are told at every twentieth failure a day at one number; the number itself stays open."""
+ALARMING_AT_NUMBER = 20
+"""Staff are told from the twentieth failure a day at one number; the number itself stays open."""
+
+
+class Guessed(StrEnum):
+    """Of whom or what staff are told."""
+
+    ACCOUNT = "account"
+    SOURCE = "source"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class GuessAlert:
+    """What staff have not looked at yet: an account's id, an address, or a number in its compared form."""
+
+    id: int
+    kind: Guessed
+    subject: str
+    failures: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +51,11 @@ class Guesses:
             ends.append(self.oldest_by_source + HOUR)
         return max(ends, default=None)
 
-    @property
-    def alarming(self) -> bool:
-        """Whether one more failure at this number is something for staff."""
-        return (self.of_number + 1) % ALARM_EVERY == 0
+    def alarms(self) -> list[tuple[Guessed, int]]:
+        """What staff are to be told of when one more failure comes, and how many there are then."""
+        counts = (
+            (Guessed.ACCOUNT, self.by_account + 1, PER_ACCOUNT_A_DAY),
+            (Guessed.SOURCE, self.by_source + 1, PER_SOURCE_AN_HOUR),
+            (Guessed.NUMBER, self.of_number + 1, ALARMING_AT_NUMBER),
+        )
+        return [(kind, count) for kind, count, limit in counts if count >= limit]

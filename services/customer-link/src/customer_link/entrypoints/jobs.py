@@ -11,18 +11,23 @@ from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.ask_for_data import BATCH, ask_for_data
 from customer_link.usecases.erase_sealed_codes import erase_sealed_codes
 from customer_link.usecases.forget_failures import forget_failures
+from customer_link.usecases.forget_orders import forget_orders
+from customer_link.usecases.issue_batch import issue_step
 from customer_link.usecases.ports import Clock, Records
 from customer_link.usecases.provide_account import Identity, provide_account
 
 _log = structlog.get_logger(__name__)
 PROVIDE_ACCOUNT = "provide_account"
+ISSUE_BATCH = "issue_batch"
 ASK_FOR_DATA = "ask_for_data"
 ERASE_SEALED_CODES = "erase_sealed_codes"
 FORGET_FAILURES = "forget_failures"
+FORGET_ORDERS = "forget_orders"
 PERIODIC = (
     Periodic(ASK_FOR_DATA, "* * * * * */30"),  # the sixth field is seconds
     Periodic(ERASE_SEALED_CODES, "17 * * * *"),
     Periodic(FORGET_FAILURES, "47 * * * *"),
+    Periodic(FORGET_ORDERS, "57 * * * *"),
 )
 
 
@@ -38,11 +43,21 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
             async with workplace.open() as records:
                 looked_at = await ask_for_data(records=records, clock=workplace.rules.clock)
 
+    async def batch(payload: Mapping[str, Any]) -> None:
+        more = True
+        while more:
+            async with workplace.open() as records:
+                more = await issue_step(
+                    UUID(payload["batch_id"]), records=records, means=workplace.issuing, new_id=workplace.rules.new_id
+                )
+
     return {
         PROVIDE_ACCOUNT: account,
+        ISSUE_BATCH: batch,
         ASK_FOR_DATA: ask,
         ERASE_SEALED_CODES: _sweep(workplace, erase_sealed_codes),
         FORGET_FAILURES: _sweep(workplace, forget_failures),
+        FORGET_ORDERS: _sweep(workplace, forget_orders),
     }
 
 

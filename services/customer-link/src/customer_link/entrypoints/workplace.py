@@ -24,6 +24,8 @@ class Workplace:
     issuing: IssueMeans
     code_valid_days: int
     """For how many days a code holds unless staff say otherwise."""
+    letter_takes: timedelta
+    """How long an ordered letter takes to arrive, as customers are told."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Records]:

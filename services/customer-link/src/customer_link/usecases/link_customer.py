@@ -9,6 +9,7 @@ import structlog
 from chassis.errors import DomainError, ErrorKind
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link, LinkLimits, Refusal
+from customer_link.domain.guesses import Guessed, Guesses
 from customer_link.usecases.ask_for_data import first_ask
 from customer_link.usecases.ports import Clock, CodeKeeper, NewId, Records
 from customer_link.usecases.take_slots import take_slots
@@ -52,8 +53,7 @@ async def link_customer(attempt: Attempt, *, records: Records, rules: LinkRules)
     found = await records.codes.match(macs, attempt.number_key)
     if found is None or not found[0].usable(now):
         await records.failures.add(attempt.account_id, attempt.source, attempt.number_key, now)
-        if guesses.alarming:
-            _log.warning("customer_number_guessed", number=attempt.number_key, failures_a_day=guesses.of_number + 1)
+        await _tell_staff(attempt, guesses, records, now)
         return Refusal.UNMATCHED
     code, customer = found
     link = await take_slots(
@@ -62,6 +62,17 @@ async def link_customer(attempt: Attempt, *, records: Records, rules: LinkRules)
     if isinstance(link, Link):
         await _settle(link, code, records, now)
     return link
+
+
+async def _tell_staff(attempt: Attempt, guesses: Guesses, records: Records, now: datetime) -> None:
+    subjects = {
+        Guessed.ACCOUNT: str(attempt.account_id),
+        Guessed.SOURCE: attempt.source,
+        Guessed.NUMBER: attempt.number_key,
+    }
+    for kind, failures in guesses.alarms():
+        if await records.failures.alert(kind, subjects[kind], failures, now):
+            _log.warning("codes_guessed", kind=kind.value, failures=failures)
 
 
 def _refuse_pause(until: datetime | None, now: datetime) -> None:

@@ -10,10 +10,10 @@ from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
-from customer_link.domain.guesses import Guesses
+from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 
 if TYPE_CHECKING:
-    from customer_link.usecases.code_ports import CodeRegister
+    from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], UUID]
@@ -210,6 +210,18 @@ class Failures(Protocol):
 
     async def forget(self, before: datetime) -> int: ...
 
+    async def alert(self, kind: Guessed, subject: str, failures: int, at: datetime) -> bool:
+        """Tells staff, once until somebody has looked: later failures only raise the count; False then."""
+        ...
+
+    async def alerts(self) -> list[GuessAlert]:
+        """At which nobody has looked yet, the latest first; 20 at most."""
+        ...
+
+    async def see(self, alert_id: int, by: UUID, at: datetime) -> None:
+        """Somebody has looked at it."""
+        ...
+
 
 class Announcements(Protocol):
     """What others are told, and jobs: both leave when the transaction commits."""
@@ -234,6 +246,10 @@ class Announcements(Protocol):
 
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None: ...
 
+    async def batch_wanted(self, batch_id: UUID) -> None:
+        """A job: the codes of a batch are issued."""
+        ...
+
     async def account_wanted(self, contact_id: UUID) -> None:
         """A job: identity is asked for the contact's account."""
         ...
@@ -247,6 +263,8 @@ class Records:
     links: Links
     codes: Codes
     register: "CodeRegister"
+    batches: "CodeBatches"
+    orders: "CodeOrders"
     contacts: Contacts
     memberships: Memberships
     failures: Failures

@@ -32,6 +32,7 @@ class CodeListPage:
         async with self._site.workplace.open() as records:
             page = await records.register.page(query, now)
             figures = await records.register.figures(now)
+            alerts = await records.failures.alerts()
         filters = {name: value for name, value in (("q", number), ("state", state or "")) if value}
         following = filters | {"page": _to_token(page.next)} if page.next else {}
         return self._site.render(
@@ -39,6 +40,7 @@ class CodeListPage:
             "codes/list.html",
             rows=page.rows,
             figures=figures,
+            alerts=alerts,
             number=number,
             state=state or "",
             narrowed=bool(filters),
