@@ -7,7 +7,7 @@ manner of the run (PORTAL_TEST_MANNERS): at a desk, with a phone, without script
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from journey_look import Look
@@ -51,6 +51,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Walks what is marked so in every manner."""
     if metafunc.definition.get_closest_marker("every_manner"):
         metafunc.parametrize("manner", manners_of_the_run(), ids=lambda manner: manner.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds what the portal said to the report of a journey that failed."""
+    report = yield
+    portal = getattr(item, "funcargs", {}).get("portal")
+    if report.failed and portal is not None:
+        report.sections.append(("what the portal said", portal.end_of_log()))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -129,21 +129,23 @@ class Portal:
         deadline = time.monotonic() + seconds
         while not met():
             if self._process is not None and self._process.poll() is not None:
-                raise PortalFailedError(f"the portal ended\n{self._end_of_log()}")
+                raise PortalFailedError(f"the portal ended\n{self.end_of_log()}")
             if time.monotonic() > deadline:
-                raise PortalFailedError(f"waited {seconds} s for {what}\n{self._end_of_log()}")
+                raise PortalFailedError(f"waited {seconds} s for {what}\n{self.end_of_log()}")
             time.sleep(0.05)
+
+    def end_of_log(self) -> str:
+        """The last lines of its parts but the access log, and of its supervisor."""
+        lines = [line for line in self._log.read_text(errors="replace").splitlines() if not line.startswith("gateway")]
+        return "\n".join(lines[-60:])
 
     @property
     def _log(self) -> Path:
         return self.data / "journey.log"
 
-    def _end_of_log(self) -> str:
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-40:])
-
     def _record(self) -> RunRecord:
         record = RunRecord.read(DataFolder(self.data).run)
-        assert record is not None, self._end_of_log()
+        assert record is not None, self.end_of_log()
         return record
 
     def _is_ready(self) -> bool:
