@@ -70,6 +70,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/settings/security/passkeys/{passkey_id}"): (401, 401, 404, 404),
     ("POST", "/settings/security/passkeys/{passkey_id}/remove"): (401, 401, 404, 404),
     ("POST", "/settings/security/recovery-codes"): (401, 401, 303, 200),
+    ("GET", "/settings/sessions/{session_id}/name"): (303, 303, 404, 404),
+    ("POST", "/settings/sessions/{session_id}/name"): (401, 401, 404, 404),
+    ("GET", "/settings/activity"): (303, 303, 200, 200),
+    ("GET", "/settings/data/close"): (303, 303, 200, 200),
+    ("GET", "/settings/closed"): (200, 200, 200, 200),
     ("GET", "/settings/data"): (303, 303, 200, 200),
     ("GET", "/settings/data/export"): (303, 303, 200, 200),
     ("POST", "/settings/data/export"): (401, 401, 303, 303),
@@ -86,6 +91,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/accessibility"): (200, 200, 200, 200),
     ("GET", "/help"): (200, 200, 200, 200),
     ("GET", "/api/v1/me"): (401, 401, 200, 200),
+    # Last, for it closes the accounts of the test.
+    ("POST", "/settings/data/close"): (401, 401, 303, 303),
 }
 
 BY_SCOPE: dict[tuple[str, str], tuple[str, ...]] = {

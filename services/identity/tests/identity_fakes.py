@@ -10,6 +10,7 @@ from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.account_search import AccountPage, AccountQuery, SearchTerm, search_form, without_digraphs
 from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import OBJECTIONS, Challenge, ChallengeState, Purpose
+from identity.domain.closing import Closing
 from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.normal_form import normal_key
 from identity.domain.personal_export import PersonalExport, SealedFile
@@ -27,6 +28,10 @@ class FakeAccountStore:
 
     async def get(self, account_id: UUID) -> Account | None:
         return self.rows.get(account_id)
+
+    async def lock_staff(self, role: str) -> list[Account]:
+        staff = [row for row in self.rows.values() if role in row.roles and row.state is AccountState.ACTIVE]
+        return sorted(staff, key=lambda row: row.id)
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         return [self.rows[account_id] for account_id in account_ids if account_id in self.rows]
@@ -169,6 +174,9 @@ class FakeSessionStore:
 
     async def touch(self, session_id: UUID, seen_at: datetime, idle_until: datetime) -> None:
         self.rows[session_id] = replace(self.rows[session_id], seen_at=seen_at, idle_until=idle_until)
+
+    async def rename(self, session_id: UUID, device_name: str) -> None:
+        self.rows[session_id] = replace(self.rows[session_id], device_name=device_name)
 
     async def delete(self, account_id: UUID, session_ids: Sequence[UUID] | None = None) -> list[UUID]:
         ended = [
@@ -330,6 +338,32 @@ class FakeExportStore:
 
 
 @dataclass
+class FakeClosingStore:
+    rows: dict[UUID, Closing] = field(default_factory=dict)
+    done: set[UUID] = field(default_factory=set)
+
+    async def add(self, new: Closing) -> None:
+        self.rows[new.account_id] = new
+
+    async def get(self, account_id: UUID) -> Closing | None:
+        return self.rows.get(account_id)
+
+    async def remove(self, account_id: UUID) -> None:
+        self.rows.pop(account_id, None)
+
+    async def due(self, now: datetime, limit: int) -> list[Closing]:
+        waiting = [row for key, row in self.rows.items() if key not in self.done and row.erase_at <= now]
+        return sorted(waiting, key=lambda row: row.erase_at)[:limit]
+
+    async def add_receipt(self, account_id: UUID, source: str, erased: int) -> None:
+        row = self.rows[account_id]
+        self.rows[account_id] = replace(row, receipts={**row.receipts, source: erased})
+
+    async def finish(self, account_id: UUID, at: datetime) -> None:
+        self.done.add(account_id)
+
+
+@dataclass
 class FakeAnnouncements:
     """`said` has one tuple an event: its name, its subject, what it says."""
 
@@ -386,6 +420,7 @@ class FakeRecords(Records):
     clients: FakeClientStore
     exports: FakeExportStore
     imports: FakeImportStore
+    closings: FakeClosingStore
     announcements: FakeAnnouncements
 
 
@@ -405,6 +440,7 @@ def fake_records() -> FakeRecords:
         clients=FakeClientStore(),
         exports=FakeExportStore(),
         imports=FakeImportStore(accounts),
+        closings=FakeClosingStore(),
         announcements=FakeAnnouncements(),
     )
 

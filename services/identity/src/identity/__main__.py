@@ -25,6 +25,8 @@ async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict
                 return await clients.rotate(chosen.client_id)
             case "end-client":
                 return await clients.end(chosen.client_id)
+        if chosen.action == "reopen-account":
+            return await admin.reopen_account(chosen.username, chosen.reason)
         if chosen.action == "load-demo":
             return await admin.load_demo()
         if chosen.action == "import-accounts":
@@ -39,6 +41,9 @@ def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     imported = actions.add_parser("import-accounts", help="import accounts of an older system")
     imported.add_argument("file", type=Path, help="CSV; docs/api.md names its columns")
     imported.add_argument("--dry-run", action="store_true", help="look at every line and change nothing")
+    reopened = actions.add_parser("reopen-account", help="open a closed account again, within 14 days")
+    reopened.add_argument("username")
+    reopened.add_argument("reason", help="the person reads it in the account's activity")
     staff = actions.add_parser("add-staff", help="add a member of staff")
     staff.add_argument("username")
     staff.add_argument("email")

@@ -56,6 +56,8 @@ from identity.entrypoints.pages.login import LoginPages
 from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.passkey_login import PasskeyLoginPages
 from identity.entrypoints.pages.registration import RegistrationPages
+from identity.entrypoints.pages.settings_activity import ActivityPages
+from identity.entrypoints.pages.settings_closing import ClosingPages
 from identity.entrypoints.pages.settings_data import DataPages
 from identity.entrypoints.pages.settings_email import EmailPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
@@ -97,8 +99,10 @@ _PAGES = (
     EmailPages,
     SessionsPages,
     SecurityPages,
+    ActivityPages,
     DataPages,
     PasskeyPages,
+    ClosingPages,
     LanguagePages,
     DocumentPages,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, any_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -29,6 +29,12 @@ class PostgresAccountStore:
 
     async def get(self, account_id: UUID) -> Account | None:
         return await self._first(select(*ACCOUNT).where(account.c.id == account_id))
+
+    async def lock_staff(self, role: str) -> list[Account]:
+        active = account.c.state == AccountState.ACTIVE.value
+        statement = select(*ACCOUNT).where(func.cardinality(account.c.roles) > 0, any_(account.c.roles) == role, active)
+        rows = await self._tx.execute(statement.order_by(account.c.id).with_for_update(key_share=True))
+        return [to_account(row) for row in rows]
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         rows = await self._tx.execute(select(*ACCOUNT).where(account.c.id.in_(account_ids)))

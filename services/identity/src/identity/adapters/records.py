@@ -7,6 +7,7 @@ from identity.adapters.account_store import PostgresAccountStore
 from identity.adapters.announcements import OutboxAnnouncements
 from identity.adapters.challenge_store import PostgresChallengeStore
 from identity.adapters.client_store import PostgresClientStore
+from identity.adapters.closing_store import PostgresClosingStore
 from identity.adapters.export_store import PostgresExportStore
 from identity.adapters.history_store import PostgresHistoryStore
 from identity.adapters.import_store import PostgresImportStore
@@ -34,5 +35,6 @@ def records_on(tx: Transaction, outbox: Outbox) -> Records:
         clients=PostgresClientStore(tx),
         exports=PostgresExportStore(tx),
         imports=PostgresImportStore(tx),
+        closings=PostgresClosingStore(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

@@ -39,6 +39,9 @@ class PostgresSessionStore:
         statement = update(session).where(session.c.id == session_id)
         await self._tx.execute(statement.values(seen_at=seen_at, idle_until=idle_until))
 
+    async def rename(self, session_id: UUID, device_name: str) -> None:
+        await self._tx.execute(update(session).where(session.c.id == session_id).values(device_name=device_name))
+
     async def delete(self, account_id: UUID, session_ids: Sequence[UUID] | None = None) -> list[UUID]:
         statement = delete(session).where(session.c.account_id == account_id)
         if session_ids is not None:

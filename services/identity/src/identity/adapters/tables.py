@@ -218,3 +218,15 @@ personal_export_part = Table(
     Column("key_id", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+# No foreign key: the row stays when its account is erased. `receipts`: service → how many records it erased.
+closing = Table(
+    "closing",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("closed_at", _TIME, nullable=False),
+    Column("erase_at", _TIME, nullable=False),
+    Column("erased_at", _TIME),
+    Column("receipts", JSONB, nullable=False, server_default="{}"),
+    Index("closing_due", "erase_at", postgresql_where=text("erased_at IS NULL")),
+)

@@ -40,6 +40,8 @@ class HistoryAction(StrEnum):
     LOOKED_AT = "looked_at"
     DATA_REQUESTED = "data_requested"
     DATA_DOWNLOADED = "data_downloaded"
+    CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from identity.usecases.add_staff import NewStaff, add_staff
 from identity.usecases.factor_ports import FactorKeys
 from identity.usecases.load_demo import DemoPerson, load_demo_person
 from identity.usecases.ports import Clock, NewId, Passwords, ReadMail, RecordsOn
+from identity.usecases.reopen_account import reopen_account
 from ui.brand import Brand, demo_id
 
 _CHUNK = 64 * 1024
@@ -62,6 +63,20 @@ class Admin:
                 person, records=self.records(tx), sealer=self.sealer, clock=self.clock, new_id=self.new_id
             )
         return {"username": username, "otpauth": otpauth_uri(secret, username, self.brand.name)}
+
+    async def reopen_account(self, username: str, reason: str) -> dict[str, Any]:
+        """Opens a closed account again, within the two weeks; the person reads the reason.
+
+        Raises:
+            DomainError: NOT_FOUND when there is no such closed account, CONFLICT when its address is taken by now.
+        """
+        async with self.database.transaction() as tx:
+            records = self.records(tx)
+            account = await records.accounts.find_for_login(username)
+            if account is None:
+                raise DomainError(ErrorKind.NOT_FOUND, "account_not_closed", "There is no such closed account.")
+            await reopen_account(account.id, reason, records=records, clock=self.clock, new_id=self.new_id)
+        return {"username": account.username}
 
     async def import_accounts(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
         """Accounts of a CSV file; each good line is imported, every bad one is named with its column and a code.

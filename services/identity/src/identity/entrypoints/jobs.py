@@ -9,12 +9,13 @@ import structlog
 from chassis.database import Database
 from chassis.jobs import Periodic
 from identity.usecases.collect_export import COLLECT_EXPORT, Collecting, collect_export
+from identity.usecases.erase_closed import ERASE_CLOSED, erase_closed
 from identity.usecases.ports import Clock, RecordsOn
 from identity.usecases.sweep_expired import sweep_expired
 
 _log = structlog.get_logger(__name__)
 SWEEP = "sweep_expired"
-PERIODIC = (Periodic(SWEEP, "*/10 * * * *"),)
+PERIODIC = (Periodic(SWEEP, "*/10 * * * *"), Periodic(ERASE_CLOSED, "5-59/10 * * * *"))
 
 
 def job_handlers(
@@ -30,4 +31,8 @@ def job_handlers(
     async def collect(payload: Mapping[str, Any]) -> None:
         await collect_export(UUID(payload["export_id"]), by=collecting)
 
-    return {SWEEP: sweep, COLLECT_EXPORT: collect}
+    async def erase(_payload: Mapping[str, Any]) -> None:
+        if erased := await erase_closed(by=collecting):
+            _log.info("erased", accounts=erased)
+
+    return {SWEEP: sweep, COLLECT_EXPORT: collect, ERASE_CLOSED: erase}

@@ -10,6 +10,7 @@ from chassis.database import Transaction
 from identity.domain.account import Account
 from identity.domain.account_search import AccountPage, AccountQuery
 from identity.domain.challenge import Challenge, Purpose
+from identity.domain.closing import Closing
 from identity.domain.history import HistoryAction, HistoryEntry, HistoryPage, HistoryRange
 from identity.domain.personal_export import PersonalExport, SealedFile
 from identity.domain.security_change import SecurityChange
@@ -31,6 +32,9 @@ class AccountStore(Protocol):
 
     async def get(self, account_id: UUID) -> Account | None:
         """The account of this id."""
+
+    async def lock_staff(self, role: str) -> list[Account]:
+        """The active accounts with this role, locked in the order of their ids."""
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         """Those that exist, in no order."""
@@ -112,6 +116,9 @@ class SessionStore(Protocol):
     async def touch(self, session_id: UUID, seen_at: datetime, idle_until: datetime) -> None:
         """Notes activity."""
 
+    async def rename(self, session_id: UUID, device_name: str) -> None:
+        """Keeps what the person calls the device."""
+
     async def delete(self, account_id: UUID, session_ids: Sequence[UUID] | None = None) -> list[UUID]:
         """Ends these sessions of the account, or all; returns those that there were."""
 
@@ -184,6 +191,28 @@ class ExportStore(Protocol):
         """Deletes those past their time, finished or not; returns how many."""
 
 
+class ClosingStore(Protocol):
+    """Accounts that are closed and wait to be erased, and the proof that they were."""
+
+    async def add(self, new: Closing) -> None:
+        """Keeps a closing; an account has at most one."""
+
+    async def get(self, account_id: UUID) -> Closing | None:
+        """The closing of this account, done or not."""
+
+    async def remove(self, account_id: UUID) -> None:
+        """Forgets it: the account is open again."""
+
+    async def due(self, now: datetime, limit: int) -> list[Closing]:
+        """Those to be erased by now, the longest waiting first."""
+
+    async def add_receipt(self, account_id: UUID, source: str, erased: int) -> None:
+        """Notes that a service has erased its part."""
+
+    async def finish(self, account_id: UUID, at: datetime) -> None:
+        """Notes that nothing is left."""
+
+
 class Announcements(Protocol):
     """Events and jobs of this service; each goes out when the transaction commits, and only then."""
 
@@ -217,6 +246,7 @@ class Records:
     clients: ClientStore
     exports: ExportStore
     imports: ImportStore
+    closings: ClosingStore
     announcements: Announcements
 
 

@@ -21,6 +21,10 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.RECOVERY_CODES_RENEWED: N_("New recovery codes made"),
     HistoryAction.RECOVERY_CODE_USED: N_("Recovery code used"),
     HistoryAction.LOOKED_AT: N_("Account looked at"),
+    HistoryAction.DATA_REQUESTED: N_("All data asked for in one file"),
+    HistoryAction.DATA_DOWNLOADED: N_("File with all data downloaded"),
+    HistoryAction.CLOSED: N_("Account closed"),
+    HistoryAction.REOPENED: N_("Account opened again"),
 }
 _OTHER = N_("Account changed")
 

@@ -71,6 +71,7 @@ _TEXTS: Mapping[str, str] = {
     "passkey_name_long": N_("The name is too long. Use at most 60 characters."),
     "recovery_missing": N_("Enter one of your recovery codes."),
     "recovery_wrong": N_("This recovery code does not work. Each works only once; check it or take another one."),
+    "device_name_long": N_("The name is too long. Use at most 40 characters."),
     "current_missing": N_("Enter your current password."),
     "current_wrong": N_("This is not your current password. Please check it."),
     "password_changed_meanwhile": N_(

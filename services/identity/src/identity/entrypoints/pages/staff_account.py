@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from chassis.callers import Caller
-from chassis.page_tokens import page_token_invalid, read_page_token, write_page_token
 from identity.domain.account import Account
 from identity.domain.factors import Factors
 from identity.domain.history import HistoryEntry, HistoryPage, HistoryPlace, HistoryRange
 from identity.domain.session import Session
 from identity.domain.staff_reason import StaffReason
+from identity.entrypoints.pages.history_places import read_place, write_place
 from identity.entrypoints.pages.history_words import OCCASIONS, reason_of, words_of
 from identity.entrypoints.pages.site import Site, see_other
 from identity.entrypoints.pages.staff_accounts import Serving
@@ -75,7 +74,7 @@ class StaffAccountPages:
         query, around = request.query_params, self._site.surroundings
         older, mails_page = query.get("history", ""), query.get("mails", "")
         own, links, mails = await asyncio.gather(
-            self._own(account, _read_place(older)),
+            self._own(account, read_place(older)),
             around.links.links(account.id),
             around.mails.mails(account.id, mails_page),
         )
@@ -87,7 +86,7 @@ class StaffAccountPages:
             roles=[word for role, word in ROLES.items() if role in account.roles],
             own=own,
             entries=[_shown(entry, own.actors) for entry in own.history.entries],
-            older=_write_place(own.history.next),
+            older=write_place(own.history.next),
             newer=bool(older),
             links=links,
             mails=mails,
@@ -121,17 +120,3 @@ def _shown(entry: HistoryEntry, actors: Mapping[UUID, str]) -> dict[str, Any]:
         "reason": words,
         "details": entry.details,
     }
-
-
-def _write_place(place: HistoryPlace | None) -> str:
-    return write_page_token(place.at.isoformat(), str(place.id)) if place else ""
-
-
-def _read_place(token: str) -> HistoryPlace | None:
-    position = read_page_token(token, 2)
-    if position is None:
-        return None
-    try:
-        return HistoryPlace(datetime.fromisoformat(position[0]), UUID(position[1]))
-    except ValueError as error:
-        raise page_token_invalid() from error

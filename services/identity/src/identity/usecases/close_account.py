@@ -1,0 +1,38 @@
+"""Close one's account: at once for the person, for good after two weeks (GDPR Art. 17)."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.errors import DomainError, ErrorKind
+from identity.domain.account import AccountState
+from identity.domain.challenge import Purpose
+from identity.domain.closing import REOPENABLE, Closing
+from identity.domain.history import HistoryAction
+from identity.domain.permission import Role
+from identity.domain.security_change import SecurityChange
+from identity.usecases.end_sessions import end_sessions
+from identity.usecases.ports import Records
+from identity.usecases.record_history import record_own
+from identity.usecases.start_session import SessionRules
+
+
+async def close_account(account_id: UUID, *, records: Records, rules: SessionRules) -> None:
+    """Ends every session and mailed link, and tells the other services; a second time nothing.
+
+    Raises:
+        DomainError: CONFLICT `last_administrator`: somebody must be able to make the next one.
+    """
+    admins = await records.accounts.lock_staff(Role.ADMIN)
+    account = await records.accounts.get(account_id)
+    if account is None or account.state is AccountState.CLOSED:
+        return
+    if [admin.id for admin in admins] == [account_id]:
+        raise DomainError(ErrorKind.CONFLICT, "last_administrator", "The last administrator cannot leave.")
+    now = rules.clock()
+    await records.accounts.save(replace(account, state=AccountState.CLOSED))
+    await records.closings.add(Closing(account_id=account_id, closed_at=now, erase_at=now + REOPENABLE))
+    await end_sessions(account_id, records=records)
+    await records.challenges.replace_open(account_id, Purpose.RESET_PASSWORD, now)
+    await record_own(account_id, HistoryAction.CLOSED, records=records, rules=rules)
+    await records.announcements.account_closed(account_id)
+    await records.announcements.security_changed(account_id, SecurityChange.CLOSED)
