@@ -1,6 +1,7 @@
 """What journeys share: one running portal, a browser, people with stored logins, and the figures they measure.
 
-A run of journeys is about one brand on one bus: PORTAL_TEST_BRAND (musik) and PORTAL_TEST_BUS (local). A module says
+A run of journeys is about one brand on one bus: PORTAL_TEST_BRAND (musik, software, or mailed: a copy of the latter
+that mails generated passwords) and PORTAL_TEST_BUS (local). A module says
 with BRANDS which brands it walks through; the others are left out. A test marked `every_manner` is walked once in each
 manner of the run (PORTAL_TEST_MANNERS): at a desk, with a phone, without scripts; the others at a desk.
 """
@@ -12,6 +13,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from journey_look import Look
 from journey_manners import DESKTOP, Manner, manners_of_the_run
+from journey_pack import mailing_pack
 from journey_people import People
 from journey_portal import Note, Portal
 from playwright.sync_api import Browser, sync_playwright
@@ -81,6 +83,8 @@ def portal() -> Iterator[Portal]:
     if _BUS == "amqp" and not (os.environ.get("PORTAL_AMQP_URL") or find_rabbitmq_server()):
         pytest.skip("no RabbitMQ on this machine (./portal test --install)")
     portal = Portal(_BRAND, _BUS)
+    if _BRAND == "mailed":
+        portal.brand = str(mailing_pack(portal.data / "mailed"))
     try:
         portal.start()
         yield portal
@@ -103,7 +107,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def crowd(browser: Browser, portal: Portal) -> People:
     """Everybody who may visit this portal, with their stored logins."""
-    return People(browser, portal, Look(Brand.load(BRANDS / portal.brand), f"{portal.brand}-{portal.bus}"))
+    return People(browser, portal, Look(Brand.load(BRANDS / portal.brand), f"{_BRAND}-{portal.bus}"))
 
 
 @pytest.fixture

@@ -56,6 +56,19 @@ def test_certificates_are_made_once_and_renewed_before_they_end(tmp_path: Path) 
         assert stat.S_IMODE((tmp_path / peer / "key.pem").stat().st_mode) == 0o600
 
 
+def test_a_brand_pack_may_lie_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack, folder = tmp_path / "packs" / "verein", DataFolder(tmp_path / "data")
+    pack.mkdir(parents=True)
+    with folder.opened():
+        with pytest.raises(CannotStart, match="no brand pack"):
+            folder.brand(str(pack))
+        (pack / "brand.toml").touch()
+        monkeypatch.chdir(tmp_path)
+        assert folder.brand("packs/verein") == str(pack)
+        folder.keep_brand(str(pack))
+        assert folder.brand(None) == folder.brand(str(pack)) == str(pack)
+
+
 def test_a_folder_belongs_to_its_first_brand_and_to_one_run(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     with folder.opened():
@@ -180,7 +193,7 @@ def test_the_journeys_are_walked_for_both_brands_and_on_both_buses() -> None:
         for suite in all_suites()
         if suite.name.startswith("journeys")
     }
-    assert journeys == {("musik", "amqp"), ("musik", "local"), ("software", "local")}
+    assert journeys == {("musik", "amqp"), ("musik", "local"), ("software", "local"), ("mailed", "local")}
 
 
 def test_the_journeys_of_each_brand_are_walked_in_every_manner_on_one_bus() -> None:

@@ -20,6 +20,17 @@ def known_brands() -> list[str]:
     return sorted(path.parent.name for path in BRANDS.glob("*/brand.toml"))
 
 
+def _pack(wanted: str) -> str:
+    """A pack of this checkout by its name, any other by its folder, which then is written whole."""
+    if wanted in known_brands():
+        return wanted
+    if (Path(wanted) / "brand.toml").is_file():
+        return str(Path(wanted).resolve())
+    raise CannotStart(
+        f"There is no brand pack '{wanted}': choose one of {', '.join(known_brands())}, or give the folder of one."
+    )
+
+
 class DataFolder:
     """Where each thing lies. One portal at a time uses a folder, for one brand for good."""
 
@@ -50,11 +61,10 @@ class DataFolder:
         """The brand of this folder, or for a new one the brand that is wanted.
 
         Raises:
-            CannotStart: the brand is unknown, or the folder belongs to another one.
+            CannotStart: there is no such pack, or the folder belongs to another one.
         """
         file = self.path / "brand"
-        if wanted is not None and wanted not in known_brands():
-            raise CannotStart(f"There is no brand pack '{wanted}': choose one of {', '.join(known_brands())}.")
+        wanted = None if wanted is None else _pack(wanted)
         present = file.read_text().strip() if file.exists() else wanted or DEFAULT_BRAND
         if wanted not in {None, present}:
             raise CannotStart(f"{self.path} belongs to the brand '{present}': give another folder with --data.")

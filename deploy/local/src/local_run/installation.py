@@ -92,6 +92,7 @@ class Installation:
             "MALLOC_ARENA_MAX": "2",
             **os.environ,
             "PYTHONUNBUFFERED": "1",
+            # A pack outside of the checkout is a whole path, which is what joining leaves of it.
             "PORTAL_BRAND_DIR": str(BRANDS / self.brand),
             "PORTAL_BUS_URL": self.bus_url,
             "PORTAL_TLS_DIR": str(self.tls(peer)),
@@ -129,5 +130,5 @@ class Installation:
             return {"PORTAL_CODE_KEYS": self.secrets["code_keys"]}
         if service == "notification":
             smtp = f"smtp://127.0.0.1:{self.ports.port('mailbox-smtp')}"
-            return {"PORTAL_SMTP_URL": smtp, "PORTAL_MAIL_FROM": f"portal@{self.brand}.example"}
+            return {"PORTAL_SMTP_URL": smtp, "PORTAL_MAIL_FROM": f"portal@{Path(self.brand).name}.example"}
         return {}

@@ -37,7 +37,7 @@ def add_data_option(parser: argparse.ArgumentParser) -> None:
 def add_up_options(parser: argparse.ArgumentParser) -> None:
     """The options of `up`."""
     add_data_option(parser)
-    parser.add_argument("--brand", help="brand pack (default: the data folder's, at first musik)")
+    parser.add_argument("--brand", help="name or folder of a brand pack (default: the data folder's, at first musik)")
     parser.add_argument("--port", type=_port, default=8080, help="port of the portal (default: 8080)")
     parser.add_argument("--bus", choices=("auto", "amqp", "local"), default="auto", help="RabbitMQ or the local bus")
     parser.add_argument("--scale", type=_scale, action="append", default=[], metavar="SERVICE=N", help="more processes")

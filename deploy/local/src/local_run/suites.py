@@ -36,7 +36,14 @@ def _named() -> Iterator[Suite]:
     # A portal is one brand on one bus. The licensing society's journeys are walked on both buses, and on one of them at
     # a desk only: which bus carries the events changes no page.
     every = "desktop phone no_scripts"
-    for brand, bus, manners in (("musik", "amqp", every), ("musik", "local", "desktop"), ("software", "local", every)):
+    # `mailed` is the software house's pack with the other way to a new password: one module of journeys.
+    walked = (
+        ("musik", "amqp", every),
+        ("musik", "local", "desktop"),
+        ("software", "local", every),
+        ("mailed", "local", every),
+    )
+    for brand, bus, manners in walked:
         yield Suite(
             f"journeys-{brand}-{bus}",
             "tests/journeys",

@@ -189,6 +189,12 @@ async def test_a_locked_account_does_not_come_in_with_its_passkey(anna: Owner) -
     assert (await give(anna.portal.browser(), anna.device)).status_code == 422
 
 
+async def test_who_owes_a_password_does_not_come_in_with_a_passkey(anna: Owner) -> None:
+    async with anna.portal.core.database.transaction() as tx:
+        assert await anna.portal.core.records(tx).accounts.save(replace(anna.account, password_hash=None))
+    assert (await give(anna.portal.browser(), anna.device)).status_code == 422
+
+
 async def test_wrong_passkeys_are_throttled_as_codes_are(anna: Owner) -> None:
     browser = anna.portal.browser()
     await browser.post("/login", data={"login": "anna", "password": PASSWORD})

@@ -38,7 +38,8 @@ async def log_in_with_passkey(
     """
     passkey = await accept_passkey(credential, challenge, records=records, rules=rules, protocol=protocol)
     account = await records.accounts.get(passkey.account_id)
-    if account is None or account.state is not AccountState.ACTIVE:
+    # Who owes a password chooses it with what was mailed: a passkey of a thief is no way to choose one.
+    if account is None or account.state is not AccountState.ACTIVE or account.password_hash is None:
         raise passkey_refused()
     await forgive_attempt(_key(visitor), throttles=records.throttles, now=rules.clock())
     return account, await sign_in(account, visitor, records=records, rules=rules, second_factor=True)

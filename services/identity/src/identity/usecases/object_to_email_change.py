@@ -20,8 +20,8 @@ from identity.usecases.start_session import SessionRules
 async def object_to_email_change(link: OpenedLink, *, records: Records, rules: SessionRules, key_id: str) -> None:
     """Cancels a pending change, or brings the old address back; somebody knew the password, so it works no more.
 
-    All sessions end, and a link for a new password goes to the old address. Objections that were offered later, to an
-    address of whoever did this, are void.
+    All sessions end, passkeys added since are removed, and a link for a new password goes to the old address.
+    Objections that were offered later, to an address of whoever did this, are void.
 
     Raises:
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the address became another account's.
@@ -37,6 +37,7 @@ async def object_to_email_change(link: OpenedLink, *, records: Records, rules: S
     await records.accounts.save(replace(account, password_hash=None))
     await close_resets(account.id, records=records, now=now)
     await end_sessions(account.id, records=records)
+    await _remove_newer_passkeys(link, records=records)
     await issue_challenge(
         account.id,
         Purpose.RESET_PASSWORD,
@@ -53,3 +54,10 @@ async def _bring_back(account: Account, email: str, *, records: Records, rules: 
         return
     if not await move_to(account, email, records=records, rules=rules):
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
+
+
+async def _remove_newer_passkeys(link: OpenedLink, *, records: Records) -> None:
+    """Of those that came after the change its owner was not told: the mails went to the new address."""
+    for passkey in await records.passkeys.of_account(link.account.id):
+        if passkey.created_at >= link.challenge.issued_at:
+            await records.passkeys.remove(passkey.account_id, passkey.id)
