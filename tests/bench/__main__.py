@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.accounts import measure_neutral_times, measure_sign_in
 from bench.mails import measure_hand_over, measure_registration
 from bench.page_weight import measure_weight
 from bench.portal_run import PortalRun, running
@@ -40,7 +41,7 @@ def _measured(folder: Path, *, long: bool) -> list[Row]:
         rows = [Row("warm start to ready", f"{run.ready_seconds:.1f} s", f"{_READY_SECONDS} s", good=good)]
         rows += _memory(run, "local bus")
         steps: list[Callable[[PortalRun], list[Row]]] = [measure_weight, measure_registration, measure_hand_over]
-        steps += [measure_pages, *([measure_growth] if long else [])]
+        steps += [measure_sign_in, measure_neutral_times, measure_pages, *([measure_growth] if long else [])]
         for step in steps:
             print(f"{step.__name__} …", flush=True)
             rows += step(run)
