@@ -16,7 +16,7 @@ from ui.brand import Brand
 
 _SAMPLES = 200
 _LOGINS = 100
-_SIGNED_IN = "/api/v1/tickets?limit=1"
+_SIGNED_IN = "/api/v1/tickets"
 """A small answer of another service to somebody who is signed in."""
 _WRONG = "Ganz-falsch-geraten-1"
 _PASSWORD = "Vier-Kiesel-am-Strand-9"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy import text
 
 import customer_link_world
 import ticketing_world
+from chassis.api_clients import is_for_clients
 from chassis.browser_guard import exemption_of
+from chassis.callers import access_of
 from chassis.database import Database
 from chassis.metrics import Metrics
 from chassis.testing import FakeSessions, make_caller, page_client
@@ -51,7 +53,7 @@ class Service:
 
     def exempt(self) -> dict[tuple[str, str], str]:
         """Routes that the rule about other sites leaves out, and by which declaration."""
-        contexts = [(each, exemption_of(each.endpoint)) for each in iter_route_contexts(self.app.routes)]
+        contexts = [(each, _exemption(each)) for each in iter_route_contexts(self.app.routes)]
         return {
             (method, self.place(route.path or "")): reason
             for route, reason in contexts
@@ -67,6 +69,10 @@ class Service:
             for table in list(tables):
                 found[table] = sorted(await tx.scalars(text(f'SELECT t::text FROM "{table}" t')))
         return found
+
+
+def _exemption(route: RouteContext) -> str | None:
+    return "api_client" if is_for_clients(access_of(route)) else exemption_of(route.endpoint)
 
 
 @asynccontextmanager
