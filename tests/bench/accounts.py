@@ -46,6 +46,7 @@ def measure_neutral_times(run: PortalRun) -> list[Row]:
     known = run.demo["customers"][1]["username"]
     taken = _address_of(run, known)
     with _without_throttle(run) as forget, httpx.Client(base_url=run.url, headers={"Origin": run.url}) as client:
+
         def send(path: str, form: Mapping[str, str], status: int) -> float:
             forget()
             client.cookies.clear()
