@@ -1,4 +1,4 @@
-"""How fast people get in: login, registration, session resolve; and whether times tell known from unknown (A01 to A03)."""
+"""How fast people get in: login, registration, sessions; and whether times tell known from unknown (A01 to A03)."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
