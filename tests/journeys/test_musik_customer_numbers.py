@@ -119,6 +119,9 @@ def test_a12_too_many_failures_pause_the_form_but_nobody_elses(people: People, p
         assert NEUTRAL in refusal(visitor)
     link(visitor, wrong, "4633 0451", status=429)
     assert "zu viele Codes" in refusal(visitor)
+    staff = people.member_of_staff("monika")
+    staff.open("/staff/codes")
+    staff.sees("Jemand rät Freischaltcodes", "Fehlversuche eines Benutzerkontos")
     other = people.customer("david")
     link(other, code_of(portal, "4633 0451"), "4633 0451")
     assert len(other.rows("4633 0451")) == 1
