@@ -10,6 +10,11 @@ from identity_harness import PASSWORD, Portal
 SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
+def place_of(path: str) -> str:
+    """A path with something in the place of each id."""
+    return path.format(token="x", session_id=SOME_ID, account_id=SOME_ID, passkey_id=SOME_ID)
+
+
 async def test_the_matrix_names_every_route(portal: Portal) -> None:
     routes = {(method, path) for method, path, _ in access_table(portal.app)}
     assert routes == set(MATRIX)
@@ -22,8 +27,7 @@ async def test_every_route_answers_every_kind_of_caller_as_the_matrix_says(porta
     for (method, path), row in MATRIX.items():
         for kind, expected in zip(KINDS, row, strict=True):
             browser = await _browser(portal, kind, secret)
-            place = path.format(token="x", session_id=SOME_ID, account_id=SOME_ID, passkey_id=SOME_ID)
-            answer = await browser.request(method, place)
+            answer = await browser.request(method, place_of(path))
             if answer.status_code != expected:
                 found[method, path, kind] = (answer.status_code, expected)
     assert found == {}
@@ -36,8 +40,7 @@ async def test_api_clients_are_let_in_by_scope_and_nowhere_else(portal: Portal) 
     for scope in scopes:
         program = portal.browser(Authorization=f"Bearer {await portal.token(client, scope)}")
         for (method, path), row in MATRIX.items():
-            place = path.format(token="x", session_id=SOME_ID, account_id=SOME_ID, passkey_id=SOME_ID)
-            answer = await program.request(method, place)
+            answer = await program.request(method, place_of(path))
             allowed = BY_SCOPE.get((method, path), ())
             let_in = answer.status_code not in {401, 403}
             if let_in != (scope in allowed) if allowed else answer.status_code != row[0]:

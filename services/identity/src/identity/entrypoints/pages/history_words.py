@@ -18,6 +18,8 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.PASSWORD_RESET: N_("Password set with a mailed link"),
     HistoryAction.FACTOR_ADDED: N_("Second factor set up"),
     HistoryAction.FACTOR_REMOVED: N_("Second factor removed"),
+    HistoryAction.PASSKEY_ADDED: N_("Passkey added"),
+    HistoryAction.PASSKEY_REMOVED: N_("Passkey removed"),
     HistoryAction.RECOVERY_CODES_RENEWED: N_("New recovery codes made"),
     HistoryAction.RECOVERY_CODE_USED: N_("Recovery code used"),
     HistoryAction.LOOKED_AT: N_("Account looked at"),
