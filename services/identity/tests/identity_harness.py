@@ -293,7 +293,8 @@ def _browser(transport: Any, language: str, headers: Mapping[str, str]) -> httpx
     )
 
 
-_FRAGMENTS = frozenset({"/settings/data/export"})
+_HINTS = {f"/register/hints/{field}" for field in ("username", "email", "password")}
+_FRAGMENTS = frozenset({"/settings/data/export", *_HINTS})
 
 
 async def _check(response: httpx.Response) -> None:

@@ -56,6 +56,7 @@ from identity.entrypoints.pages.login import LoginPages
 from identity.entrypoints.pages.mailed_links import MailedLinkPages
 from identity.entrypoints.pages.passkey_login import PasskeyLoginPages
 from identity.entrypoints.pages.registration import RegistrationPages
+from identity.entrypoints.pages.registration_hints import RegistrationHintPages
 from identity.entrypoints.pages.settings_activity import ActivityPages
 from identity.entrypoints.pages.settings_closing import ClosingPages
 from identity.entrypoints.pages.settings_data import DataPages
@@ -86,6 +87,7 @@ _PAGES = (
     StaffAccountPages,
     StartPages,
     RegistrationPages,
+    RegistrationHintPages,
     LoginPages,
     CodePages,
     PasskeyLoginPages,

@@ -59,6 +59,15 @@ function showCurrentSection() {
   line.scrollLeft = current.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
 }
 
+// While typing, a field tells the server only what its hint is about, and never the rest of the form.
+function sendOnlyWhatIsNeeded(event) {
+  const { sourceElement, request } = event.detail.ctx;
+  const names = sourceElement.dataset.sends;
+  if (!names || !(request.body instanceof FormData)) return;
+  for (const name of [...request.body.keys()]) if (!names.split(" ").includes(name)) request.body.delete(name);
+}
+
+document.addEventListener("htmx:config:request", sendOnlyWhatIsNeeded);
 document.addEventListener("DOMContentLoaded", () => {
   showCurrentSection();
   keepKeys();
