@@ -26,12 +26,17 @@ from identity_import_fakes import FakeImportStore
 class FakeAccountStore:
     rows: dict[UUID, Account] = field(default_factory=dict)
 
-    async def get(self, account_id: UUID) -> Account | None:
+    async def get(self, account_id: UUID, *, lock: bool = False) -> Account | None:
         return self.rows.get(account_id)
 
     async def lock_staff(self, role: str) -> list[Account]:
-        staff = [row for row in self.rows.values() if role in row.roles and row.state is AccountState.ACTIVE]
-        return sorted(staff, key=lambda row: row.id)
+        found = [row for row in self.rows.values() if role in row.roles and row.state is AccountState.ACTIVE]
+        return sorted(found, key=lambda row: row.id)
+
+    async def set_unconfirmed_email(self, account_id: UUID, email: str) -> None:
+        row = self.rows.get(account_id)
+        if row and row.state is AccountState.UNCONFIRMED:
+            self.rows[account_id] = replace(row, email=email)
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         return [self.rows[account_id] for account_id in account_ids if account_id in self.rows]

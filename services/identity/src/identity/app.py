@@ -69,7 +69,9 @@ from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.staff_account import StaffAccountPages
 from identity.entrypoints.pages.staff_accounts import StaffAccountsPages
+from identity.entrypoints.pages.staff_actions import StaffActionPages
 from identity.entrypoints.pages.staff_hub import StaffHubPages
+from identity.entrypoints.pages.staff_new import StaffNewPages
 from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
 from identity.other_systems import api_routers, make_importer
@@ -84,7 +86,9 @@ from ui.pages import Pages
 _PAGES = (
     StaffHubPages,
     StaffAccountsPages,
+    StaffNewPages,
     StaffAccountPages,
+    StaffActionPages,
     StartPages,
     RegistrationPages,
     RegistrationHintPages,

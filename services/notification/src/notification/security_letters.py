@@ -63,6 +63,10 @@ CHANGES: Final[Mapping[str, tuple[str, str]]] = {
         N_("Your data are ready to be downloaded"),
         N_("All data of the user account “%(username)s” were put together on %(happened)s. They are kept for 7 days."),
     ),
+    "roles_changed": (
+        N_("Your rights here were changed"),
+        N_("What you may do here with the user account “%(username)s” was changed on %(happened)s."),
+    ),
     "closed": (
         N_("Your user account is closed"),
         N_("The user account “%(username)s” was closed on %(happened)s. Nobody can log in with it any more."),

@@ -27,14 +27,20 @@ class PostgresAccountStore:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def get(self, account_id: UUID) -> Account | None:
-        return await self._first(select(*ACCOUNT).where(account.c.id == account_id))
+    async def get(self, account_id: UUID, *, lock: bool = False) -> Account | None:
+        statement = select(*ACCOUNT).where(account.c.id == account_id)
+        return await self._first(statement.with_for_update(key_share=True) if lock else statement)
 
     async def lock_staff(self, role: str) -> list[Account]:
         active = account.c.state == AccountState.ACTIVE.value
         statement = select(*ACCOUNT).where(func.cardinality(account.c.roles) > 0, any_(account.c.roles) == role, active)
         rows = await self._tx.execute(statement.order_by(account.c.id).with_for_update(key_share=True))
         return [to_account(row) for row in rows]
+
+    async def set_unconfirmed_email(self, account_id: UUID, email: str) -> None:
+        unconfirmed = account.c.state == AccountState.UNCONFIRMED.value
+        statement = update(account).where(account.c.id == account_id, unconfirmed)
+        await self._tx.execute(statement.values(email=email, email_key=normal_key(email)))
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         rows = await self._tx.execute(select(*ACCOUNT).where(account.c.id.in_(account_ids)))

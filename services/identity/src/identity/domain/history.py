@@ -42,6 +42,13 @@ class HistoryAction(StrEnum):
     DATA_DOWNLOADED = "data_downloaded"
     CLOSED = "closed"
     REOPENED = "reopened"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    SESSIONS_ENDED = "sessions_ended"
+    RESET_SENT = "reset_sent"
+    ADDRESS_CORRECTED = "address_corrected"
+    ROLES_CHANGED = "roles_changed"
+    STAFF_ADDED = "staff_added"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class SecurityChange(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
     DATA_EXPORTED = "data_exported"
     CLOSED = "closed"
+    ROLES_CHANGED = "roles_changed"
 
 
 TOLD_BY_LINK = frozenset({SecurityChange.EMAIL_CHANGE_STARTED})

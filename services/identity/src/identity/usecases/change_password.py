@@ -44,7 +44,7 @@ async def change_password(
     Raises:
         DomainError: CONFLICT `password_changed_meanwhile`.
     """
-    current = await records.accounts.get(account.id)
+    current = await records.accounts.get(account.id, lock=True)
     if current is None or current.password_hash != account.password_hash:
         raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
     await records.accounts.save(replace(current, password_hash=password_hash))

@@ -43,7 +43,7 @@ async def choose_due_password(
     Raises:
         DomainError: UNAUTHENTICATED when the session or the account is over, or the password was chosen meanwhile.
     """
-    current = await records.accounts.get(account.id)
+    current = await records.accounts.get(account.id, lock=True)
     ended = await records.sessions.delete(account.id, [session.id])
     if not ended or current is None or current.state is not AccountState.ACTIVE or current.password_hash is not None:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "password_not_due")

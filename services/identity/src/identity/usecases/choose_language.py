@@ -8,7 +8,7 @@ from identity.usecases.ports import Records
 
 async def choose_language(account_id: UUID, language: str, *, records: Records) -> None:
     """Keeps the choice with the account, for every browser and for mails."""
-    account = await records.accounts.get(account_id)
+    account = await records.accounts.get(account_id, lock=True)
     if account is None or account.language == language:
         return
     await records.accounts.save(replace(account, language=language))

@@ -114,7 +114,7 @@ async def finish_login(
     """
     if account is None or not matches:
         return LoginResult(LoginOutcome.REFUSED)
-    current = await records.accounts.get(account.id)
+    current = await records.accounts.get(account.id, lock=True)
     if current is None or current.password_hash != account.password_hash:
         return LoginResult(LoginOutcome.REFUSED)
     if current.state is AccountState.UNCONFIRMED:

@@ -30,11 +30,14 @@ NewToken: TypeAlias = Callable[[], bytes]
 class AccountStore(Protocol):
     """Accounts. Names are compared by their normal form."""
 
-    async def get(self, account_id: UUID) -> Account | None:
-        """The account of this id."""
+    async def get(self, account_id: UUID, *, lock: bool = False) -> Account | None:
+        """The account of this id; `lock` lets nobody else change it before the transaction ends."""
 
     async def lock_staff(self, role: str) -> list[Account]:
         """The active accounts with this role, locked in the order of their ids."""
+
+    async def set_unconfirmed_email(self, account_id: UUID, email: str) -> None:
+        """Another address for a registration; nothing for an account that is more than that."""
 
     async def get_many(self, account_ids: Sequence[UUID]) -> list[Account]:
         """Those that exist, in no order."""

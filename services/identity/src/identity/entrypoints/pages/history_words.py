@@ -27,6 +27,13 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.DATA_DOWNLOADED: N_("File with all data downloaded"),
     HistoryAction.CLOSED: N_("Account closed"),
     HistoryAction.REOPENED: N_("Account opened again"),
+    HistoryAction.LOCKED: N_("Account locked"),
+    HistoryAction.UNLOCKED: N_("Account unlocked"),
+    HistoryAction.SESSIONS_ENDED: N_("Logged out everywhere"),
+    HistoryAction.RESET_SENT: N_("Link for a new password sent"),
+    HistoryAction.ADDRESS_CORRECTED: N_("E-mail address corrected"),
+    HistoryAction.ROLES_CHANGED: N_("Roles changed"),
+    HistoryAction.STAFF_ADDED: N_("Account made for staff"),
 }
 _OTHER = N_("Account changed")
 

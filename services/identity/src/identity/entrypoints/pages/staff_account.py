@@ -12,18 +12,27 @@ from chassis.callers import Caller
 from identity.domain.account import Account
 from identity.domain.factors import Factors
 from identity.domain.history import HistoryEntry, HistoryPage, HistoryPlace, HistoryRange
+from identity.domain.permission import permitted_on
 from identity.domain.session import Session
+from identity.domain.staff_action import NEEDS, StaffAction, fits
 from identity.domain.staff_reason import StaffReason
 from identity.entrypoints.pages.history_places import read_place, write_place
 from identity.entrypoints.pages.history_words import OCCASIONS, reason_of, words_of
 from identity.entrypoints.pages.site import Site, see_other
 from identity.entrypoints.pages.staff_accounts import Serving
+from identity.entrypoints.pages.staff_action_words import ACTION_WORDS, ActionWords
 from identity.entrypoints.pages.staff_words import MAIL_STATES, ROLES, STATES, letter_word
 from identity.usecases.look_at_account import Look, find_look, open_account
 from ui.forms import read_form
+from ui.translations import N_
 
 _PATH = "/staff/accounts/{account_id}"
 _HISTORY_SIZE = 15
+_MOVED_ON = {
+    "state_changed": N_("The account has changed in the meantime. Nothing was done."),
+    "own_account": N_("Nobody changes the own account here. Nothing was done."),
+}
+_NOTICES = {action.value: words.done for action, words in ACTION_WORDS.items()} | _MOVED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,9 @@ class StaffAccountPages:
             mails_newer=bool(mails_page),
             mail_states=MAIL_STATES,
             letter_word=letter_word,
-            me=caller.account_id == account.id,
+            actions=_offered(account, own.factors, caller),
+            notice=_NOTICES.get(query.get("notice", "")),
+            notice_done=query.get("notice", "") not in _MOVED_ON,
         )
 
     async def _own(self, account: Account, older_than: HistoryPlace | None) -> _Own:
@@ -107,6 +118,16 @@ class StaffAccountPages:
             actors = await records.accounts.get_many(list(others))
         names = {actor.id: actor.display_name for actor in actors}
         return _Own([each for each in sessions if each.live(now)], history, names, factors)
+
+
+def _offered(account: Account, factors: Factors, caller: Caller) -> list[tuple[StaffAction, ActionWords]]:
+    if account.id == caller.account_id:
+        return []
+    return [
+        (action, words)
+        for action, words in ACTION_WORDS.items()
+        if fits(action, account, factors) and permitted_on(caller.roles, NEEDS[action], account)
+    ]
 
 
 def _shown(entry: HistoryEntry, actors: Mapping[UUID, str]) -> dict[str, Any]:

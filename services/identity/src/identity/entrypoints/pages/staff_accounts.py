@@ -48,6 +48,7 @@ class StaffAccountsPages:
             asked=asked,
             narrowed=any(asked.values()),
             numbers_known=meant.numbers_known,
+            added=bool(request.query_params.get("added")),
             may_add=permitted(caller.roles, Permission.MANAGE_STAFF),
             first_page=_address(asked) if query.after else "",
             next_page=_address(asked, page=_write_place(page.next)) if page.next else "",
