@@ -51,6 +51,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/accounts:import"): (401, 401, 401, 401),
     ("POST", "/oauth/token"): (400, 400, 400, 400),
     ("GET", "/settings"): (303, 303, 200, 200),
+    ("GET", "/settings/profile"): (303, 303, 200, 200),
+    ("POST", "/settings/profile"): (401, 401, 422, 422),
     ("GET", "/settings/password"): (303, 303, 200, 200),
     ("POST", "/settings/password"): (401, 401, 422, 422),
     ("GET", "/settings/email"): (303, 303, 200, 200),

@@ -64,6 +64,7 @@ from identity.entrypoints.pages.settings_email import EmailPages
 from identity.entrypoints.pages.settings_overview import SettingsPages
 from identity.entrypoints.pages.settings_passkeys import PasskeyPages
 from identity.entrypoints.pages.settings_password import PasswordPages
+from identity.entrypoints.pages.settings_profile import ProfilePages
 from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
 from identity.entrypoints.pages.site import Site
@@ -101,6 +102,7 @@ _PAGES = (
     DuePasswordPages,
     MailedLinkPages,
     SettingsPages,
+    ProfilePages,
     PasswordPages,
     EmailPages,
     SessionsPages,

@@ -40,6 +40,7 @@ class HistoryAction(StrEnum):
     LOOKED_AT = "looked_at"
     DATA_REQUESTED = "data_requested"
     DATA_DOWNLOADED = "data_downloaded"
+    PROFILE_CHANGED = "profile_changed"
     CLOSED = "closed"
     REOPENED = "reopened"
     LOCKED = "locked"

@@ -17,6 +17,7 @@ from identity.usecases.ports import NewId
 
 _DEVICE = "device"
 _DEVICE_LIFETIME = timedelta(days=400)
+_YEAR_SECONDS = 365 * 24 * 3600
 
 
 class Cookies:
@@ -53,6 +54,12 @@ class Cookies:
         max_age = int(self._remembered.total_seconds()) if token.startswith(REMEMBERED_MARK) else None
         response.set_cookie(
             self._session, token, max_age=max_age, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+    def set_language(self, response: Response, language: str) -> None:
+        """Keeps the choice of language in this browser for a year."""
+        response.set_cookie(
+            "language", language, max_age=_YEAR_SECONDS, path="/", secure=self.secure, samesite="lax", httponly=True
         )
 
     def clear_session(self, response: Response) -> None:

@@ -7,8 +7,6 @@ from identity.entrypoints.pages.site import Site, see_other
 from identity.usecases.choose_language import choose_language
 from ui.forms import read_form
 
-_YEAR_SECONDS = 365 * 24 * 3600
-
 
 class LanguagePages:
     """`/language`, which every page's footer posts to."""
@@ -28,8 +26,5 @@ class LanguagePages:
         if caller:
             async with site.database.transaction() as tx:
                 await choose_language(caller.account_id, language, records=site.records(tx))
-        secure = site.cookies.secure
-        response.set_cookie(
-            "language", language, max_age=_YEAR_SECONDS, path="/", secure=secure, samesite="lax", httponly=True
-        )
+        site.cookies.set_language(response, language)
         return response
