@@ -33,6 +33,11 @@ def test_sec_s06_a_session_that_is_ended_is_out_everywhere_within_a_second(guard
     assert here.get("/tickets").status_code == httpx.codes.OK
 
 
+def test_sec_s06_a_closed_account_is_out_everywhere_within_a_second(guarded: GuardedPortal) -> None:
+    here, elsewhere = guarded.sign_in("customers", "eva"), guarded.sign_in("customers", "eva")
+    _out_within(guarded, elsewhere, lambda: here.post("/settings/data/close"))
+
+
 def _out_within(guarded: GuardedPortal, person: httpx.Client, end: Callable[[], httpx.Response]) -> None:
     """Both instances know the session and keep it; after `end` neither lets it in any more."""
     session = person.cookies[SESSION]
