@@ -92,6 +92,12 @@ async def test_a_batch_takes_a_file_or_all_free_numbers_of_a_kind(world: World) 
     assert (await world.get("tarek", "/staff/codes/batches")).words.count("Zu übergeben") == 2
 
 
+async def test_a_double_click_makes_one_batch_and_another_list_another(world: World) -> None:
+    key = (await world.get("tarek", "/staff/codes/batches/new")).key()
+    places = [await made(world, numbers=numbers, idempotency_key=key) for numbers in ("1", "1", "2")]
+    assert (places[0] == places[1], len(set(places))) == (True, 2)
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

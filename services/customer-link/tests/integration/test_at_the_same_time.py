@@ -20,6 +20,7 @@ from customer_link.domain.guesses import PER_ACCOUNT_A_DAY, PER_SOURCE_AN_HOUR
 from customer_link.usecases.ask_for_data import ask_for_data, first_ask
 from customer_link.usecases.issue_code import IssueMeans, Order, issue_code
 from customer_link.usecases.link_customer import Attempt, link_customer
+from customer_link.usecases.order_code import Wish, order_code
 from customer_link.usecases.ports import Records
 from customer_link_builders import ANNA, BERND, INN, KEEPER, SECOND_INN, a_code, give_code, rules, stock
 
@@ -132,6 +133,23 @@ async def test_codes_issued_at_once_leave_one_open(database_factory: Callable[[s
     await asyncio.gather(enter(database, ANNA, INN, a_code(), "192.0.2.1"), *(issue() for _ in range(10)))
     assert await count(database, "activation_code WHERE state IN ('issued', 'printed')") == 1
     assert await count(database, "link") == 1
+
+
+async def test_letters_ordered_at_once_for_one_number_become_one(
+    database_factory: Callable[[str], Awaitable[Database]],
+) -> None:
+    database = await database_factory("customer_link")
+    async with database.transaction() as tx:
+        await stock(on(tx))
+
+    async def order() -> None:
+        async with database.transaction() as tx:
+            wish = Wish(uuid4(), uuid4(), number_key(INN.number))
+            await order_code(wish, records=on(tx), now=CLOCK(), takes=timedelta(days=7))
+
+    await asyncio.gather(*(order() for _ in range(10)))
+    assert await count(database, "code_order WHERE state = 'open'") == 1
+    assert await count(database, "code_order") == 10
 
 
 async def test_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(

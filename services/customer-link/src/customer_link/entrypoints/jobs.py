@@ -25,7 +25,7 @@ FORGET_FAILURES = "forget_failures"
 FORGET_ORDERS = "forget_orders"
 PERIODIC = (
     Periodic(ASK_FOR_DATA, "* * * * * */30"),  # the sixth field is seconds
-    Periodic(ERASE_SEALED_CODES, "17 * * * *"),
+    Periodic(ERASE_SEALED_CODES, "*/5 * * * *"),
     Periodic(FORGET_FAILURES, "47 * * * *"),
     Periodic(FORGET_ORDERS, "57 * * * *"),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
@@ -32,6 +33,8 @@ class BatchForm:
     numbers: Sequence[str]
     type_id: str
     valid_until: datetime
+    fields: Mapping[str, str]
+    """What was sent, with a hash in place of the file: the same form sent twice is one batch."""
 
 
 async def read_batch_form(request: Request, site: CodeSite) -> BatchForm | Form:
@@ -54,7 +57,8 @@ async def read_batch_form(request: Request, site: CodeSite) -> BatchForm | Form:
         errors["valid_until"] = end
     if source is None or errors or not isinstance(end, datetime):
         return Form(values=fields, errors=errors)
-    return BatchForm(source, numbers, fields.get("type", ""), end)
+    sent = {**fields, "file": sha256(content).hexdigest()}
+    return BatchForm(source, numbers, fields.get("type", ""), end, sent)
 
 
 async def _fields(request: Request) -> tuple[Mapping[str, str], bytes]:

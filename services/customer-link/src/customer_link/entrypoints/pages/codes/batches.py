@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from chassis.callers import no_activity
 from chassis.errors import DomainError, ErrorKind
+from chassis.idempotency import StoredAnswer
 from customer_link.domain.code_batch import CodeBatch, NewBatch, Source
 from customer_link.domain.code_state import Handover
 from customer_link.domain.csv_cell import harmless
@@ -18,6 +19,7 @@ from customer_link.domain.letter import MOST_LETTERS, Letter
 from customer_link.domain.validity import day_after
 from customer_link.entrypoints.pages.codes.batch_forms import BODY_LIMIT, BatchForm, read_batch_form
 from customer_link.entrypoints.pages.codes.site import CodeSite, CodeStaff, last_day, pdf_response
+from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import see_other
 from customer_link.usecases.hand_over_batch import codes_of_batch, hand_over_batch
 from customer_link.usecases.ports import Records
@@ -65,14 +67,13 @@ class BatchPages:
         asked = await read_batch_form(request, self._site)
         if isinstance(asked, Form):
             return self._form(request, asked, status=422)
-        batch = self._new(asked, caller.account_id)
-        async with self._site.workplace.open() as records:
-            if asked.source is Source.TYPE:
-                await records.batches.add_type(batch, asked.type_id, self._site.now())
-            else:
-                await records.batches.add(batch, asked.numbers)
-            await records.announcements.batch_wanted(batch.id)
-        return see_other(f"{_PATH}/{batch.id}")
+        async with self._site.workplace.database.transaction() as tx:
+
+            async def act() -> StoredAnswer:
+                return await self._made(self._site.workplace.records(tx), asked, caller.account_id)
+
+            answer = await once(tx, caller.account_id, f"{_PATH}/new", asked.fields, act)
+        return see_other(answer.location or _PATH)
 
     async def show(self, request: Request, _caller: CodeStaff, batch_id: str) -> Response:
         """How far it is, what it left out, and what to do with it."""
@@ -137,12 +138,18 @@ class BatchPages:
         context = {"batch": batch, "faulty": faulty, "most_letters": MOST_LETTERS, "notice": notice}
         return self._site.render(request, "codes/batch.html", status=status, form=form, **context)
 
+    async def _made(self, records: Records, asked: BatchForm, staff: UUID) -> StoredAnswer:
+        batch = NewBatch(self._site.workplace.rules.new_id(), asked.source, staff, self._site.now(), asked.valid_until)
+        if asked.source is Source.TYPE:
+            await records.batches.add_type(batch, asked.type_id, self._site.now())
+        else:
+            await records.batches.add(batch, asked.numbers)
+        await records.announcements.batch_wanted(batch.id)
+        return StoredAnswer(303, f"{_PATH}/{batch.id}")
+
     def _form(self, request: Request, form: Form, *, status: int = 200) -> Response:
         day = day_after(self._site.now(), self._site.workplace.code_valid_days, self._site.site.pages.brand.time_zone)
         return self._site.render(request, "codes/new_batch.html", status=status, form=form, valid_until=day.isoformat())
-
-    def _new(self, asked: BatchForm, staff: UUID) -> NewBatch:
-        return NewBatch(self._site.workplace.rules.new_id(), asked.source, staff, self._site.now(), asked.valid_until)
 
     async def _batch(self, records: Records, batch_id: UUID) -> CodeBatch:
         batch = await records.batches.get(batch_id)
