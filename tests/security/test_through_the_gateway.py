@@ -1,5 +1,6 @@
 """What only the whole running portal shows (S03, S06, S09, S12, S13, S14 of the security tests)."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -36,6 +37,16 @@ def test_sec_s06_a_session_that_is_ended_is_out_everywhere_within_a_second(guard
 def test_sec_s06_a_closed_account_is_out_everywhere_within_a_second(guarded: GuardedPortal) -> None:
     here, elsewhere = guarded.sign_in("customers", "eva"), guarded.sign_in("customers", "eva")
     _out_within(guarded, elsewhere, lambda: here.post("/settings/data/close"))
+
+
+def test_sec_s06_a_locked_account_is_out_everywhere_within_a_second(guarded: GuardedPortal) -> None:
+    administrator = next(one for one in guarded.run.demo["staff"] if "admin" in one["roles"])
+    staff, person = guarded.sign_in("staff", administrator["username"]), guarded.sign_in("customers", "bernd")
+    found = re.search(r"/staff/accounts/[0-9a-f-]{36}", staff.get("/staff/accounts", params={"q": "bernd"}).text)
+    assert found is not None
+    why = {"occasion": "call", "reason": "Das Telefon wurde gestohlen."}
+    assert staff.post(f"{found[0]}/open", data=why).status_code == httpx.codes.SEE_OTHER
+    _out_within(guarded, person, lambda: staff.post(f"{found[0]}/lock", data=why))
 
 
 def _out_within(guarded: GuardedPortal, person: httpx.Client, end: Callable[[], httpx.Response]) -> None:
