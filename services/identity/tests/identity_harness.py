@@ -200,9 +200,12 @@ class Portal:
     async def add_staff(self, username: str = "agent", **changes: Any) -> tuple[Account, bytes]:
         """An active member of staff and the secret of the second factor."""
         account = await self.add_account(username, **({"roles": frozenset({"agent"})} | changes))
+        return account, await self.add_factor(account)
+
+    async def add_factor(self, account: Account) -> bytes:
+        """The secret of the account's app, linked now if there was none."""
         async with self.core.database.transaction() as tx:
-            secret = await ensure_second_factor(account, records=self.core.records(tx), sealer=self.core.sealer)
-        return account, secret
+            return await ensure_second_factor(account, records=self.core.records(tx), sealer=self.core.sealer)
 
     async def set_state(self, account: Account, state: AccountState) -> None:
         """Locks, unlocks or closes an account."""

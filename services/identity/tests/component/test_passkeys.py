@@ -241,6 +241,14 @@ async def test_a_removed_passkey_no_longer_logs_in(anna: Owner) -> None:
     assert told == ["passkey_added", "recovery_codes_renewed", "passkey_removed"]
 
 
+async def test_with_a_passkey_left_the_recovery_codes_stay_when_the_app_goes(anna: Owner) -> None:
+    place = "/settings/security/app"
+    await anna.portal.add_factor(anna.account)
+    assert "nach einem Passkey" in (await anna.browser.get(f"{place}/remove")).text
+    assert (await anna.browser.post(f"{place}/remove")).status_code == 303
+    assert "10 von 10" in (await anna.browser.get("/settings/security")).text
+
+
 async def test_the_last_passkey_of_staff_stays(portal: Portal) -> None:
     account = await portal.add_account("neu", roles=frozenset({"agent"}))
     await portal.client.post("/login", data={"login": "neu", "password": PASSWORD})

@@ -18,7 +18,7 @@ _TIMEOUT = int(CEREMONY_LIFETIME.total_seconds() * 1000)
 class WebauthnProtocol:
     """A PasskeyProtocol. The relying party is the host of the base URL, and its origin the only one.
 
-    The library is loaded by the first ceremony: it takes 20 MiB that most replicas at rest need not have.
+    The library is loaded by the first ceremony: it takes 6 MiB that a replica at rest need not have.
     """
 
     def __init__(self, base_url: str, name: str) -> None:
