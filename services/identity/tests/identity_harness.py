@@ -304,7 +304,8 @@ async def _check(response: httpx.Response) -> None:
     """Every page that a test loads is a whole and accessible page."""
     await response.aread()
     if response.headers.get("content-type", "").startswith("text/html") and response.text:
-        part = response.status_code == 200 and response.request.url.path in _FRAGMENTS
+        path = response.request.url.path
+        part = response.status_code == 200 and (path in _FRAGMENTS or path.endswith("/progress"))
         check = check_fragment if part else check_page
         check(response.text)
 

@@ -43,6 +43,7 @@ from identity.entrypoints.grpc_challenges import ChallengeServicer
 from identity.entrypoints.grpc_clients import ClientServicer
 from identity.entrypoints.grpc_event_details import EventDetailServicer
 from identity.entrypoints.grpc_sessions import SessionServicer
+from identity.entrypoints.import_desk import IMPORT_ACCOUNTS, SWEEP_IMPORTS, SWEEPING
 from identity.entrypoints.jobs import PERIODIC, job_handlers
 from identity.entrypoints.pages.code import CodePages
 from identity.entrypoints.pages.confirmation import ConfirmationPages
@@ -72,10 +73,11 @@ from identity.entrypoints.pages.staff_account import StaffAccountPages
 from identity.entrypoints.pages.staff_accounts import StaffAccountsPages
 from identity.entrypoints.pages.staff_actions import StaffActionPages
 from identity.entrypoints.pages.staff_hub import StaffHubPages
+from identity.entrypoints.pages.staff_import import StaffImportPages
 from identity.entrypoints.pages.staff_new import StaffNewPages
 from identity.entrypoints.pages.start import StartPages
 from identity.entrypoints.signed_values import SignedValues
-from identity.other_systems import api_routers, make_importer
+from identity.other_systems import api_routers, make_import_desk, make_importer
 from identity.settings import IdentityBrand, IdentitySettings
 from identity.usecases.account_surroundings import Surroundings
 from identity.usecases.collect_export import Collecting, PersonalDataSource
@@ -173,9 +175,11 @@ def make_site(core: Core, pages: Pages, neighbours: Neighbours) -> Site:
 def make_web(core: Core, pages: Pages, neighbours: Neighbours, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
     site = make_site(core, pages, neighbours)
+    imports = StaffImportPages(site, make_import_desk(core))
     app = create_web_app(
         core.settings,
-        routers=[*(journey(site).router for journey in _PAGES), *api_routers(core)],
+        # Imports first: below them is the page of one account, whose address has the same form.
+        routers=[imports.router, *(journey(site).router for journey in _PAGES), *api_routers(core)],
         sessions=LocalSessions(core.database, core.records, core.rules),
         clients=LocalClients(core.database, core.records, core.rules.clock),
         pages=site.pages,
@@ -262,13 +266,15 @@ async def serve(settings: IdentitySettings) -> None:
     collecting = make_collecting(core, pages, {name: RemoteSource(channel) for name, channel in channels.items()})
     health = Health({"database": core.database.ping, "schema": lambda: is_current(core.database, "identity")}, metrics)
     handlers = job_handlers(core.database, core.records, core.rules.clock, collecting)
+    imports = make_import_desk(core)
+    handlers |= {IMPORT_ACCOUNTS: imports.work, SWEEP_IMPORTS: imports.sweep}
     parts: list[Part] = [
         management_part(health, settings),
         Resource("database", core.close),
         *(Resource(name, channel.close) for name, channel in channels.items()),
         bus,
         Relay(core.database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
-        Jobs(dsn, handlers, periodic=PERIODIC, concurrency=1),
+        Jobs(dsn, handlers, periodic=(*PERIODIC, SWEEPING), concurrency=1),
         make_grpc(core, metrics),
         http_part(make_web(core, pages, neighbours, metrics), settings),
     ]
