@@ -17,8 +17,9 @@ from customer_link_builders import ANNA, BERND, CLARA, CONCERT, INN, KEEPER, SEC
 
 NUMBERS = (INN, CONCERT, SECOND_INN)
 PEOPLE = (ANNA, BERND)
-ACTS = ("issue", "issue", "link", "link", "link", "unlink", "withdraw", "print", "hand_over", "wait")
+ACTS = ("wait", "issue", "issue", "link", "link", "wait", "unlink", "withdraw", "print", "hand_over")
 _VALID = timedelta(days=30)
+_PAUSES = (GRACE, timedelta(days=1), GRACE - timedelta(seconds=1), timedelta(days=9))
 
 
 @dataclass
@@ -56,7 +57,7 @@ class CodeLife:
         if name == "issue":
             await self._issue(NUMBERS[pick % len(NUMBERS)])
         elif name == "wait":
-            self.clock.advance(timedelta(days=pick % 9))
+            self.clock.advance(_PAUSES[pick % len(_PAUSES)])
         elif name == "unlink":
             await self._unlink(PEOPLE[pick % 2], NUMBERS[pick % len(NUMBERS)])
         elif self.codes:
