@@ -1,7 +1,9 @@
 """The other setting of the way to a new password: a generated one by a second mail (M4 to M7, M9 with `mailed`)."""
 
 import re
+import socket
 
+import httpx
 import pytest
 from journey_people import People, log_in
 from journey_portal import Portal
@@ -9,6 +11,7 @@ from journey_visitor import Visitor
 
 BRANDS = ("mailed",)
 JONAS = "jonas.krueger@stadtwerke-lindau.example"
+TAREK = "tarek.hadid@nordwerk.example"
 ANNA = "anna.weber@stadtwerke-lindau.example"
 FIRST, SECOND = "Möchten Sie ein neues Passwort?", "Ihr neues Passwort"
 _PASSWORD = re.compile(r"\b(?:[346789BCDFGHJKMPQRTVWXY]{4}-){4}[346789BCDFGHJKMPQRTVWXY]{4}\b")
@@ -59,3 +62,33 @@ def test_m6_m9_whoever_ignores_the_mails_keeps_the_old_password(people: People, 
     portal.mailbox.wait(ANNA, SECOND, count=count + 1)
     log_in(visitor, ANNA, people.password(ANNA))
     visitor.sees("Willkommen, Anna Weber")
+
+
+TRICKS = (
+    {"X-Forwarded-Host": "evil.example"},
+    {"X_Forwarded_Host": "evil.example", "X-Forwarded-Prefix": "//evil.example", "Forwarded": "host=evil.example"},
+    {"Host": "evil.example"},
+)
+
+
+def test_sec_a04_nothing_that_a_request_says_gets_into_the_mailed_link(portal: Portal) -> None:
+    own = {"Origin": portal.url, "Sec-Fetch-Site": "same-origin"}
+    for headers in TRICKS:
+        httpx.post(f"{portal.url}/password/forgot", data={"login": TAREK}, headers=own | headers)
+    _ask_in_absolute_form(portal)
+    httpx.post(f"{portal.url}/password/forgot", data={"login": TAREK}, headers=own)
+    portal.mailbox.wait(TAREK, FIRST, count=2)
+    for mail in portal.mailbox.to(TAREK):
+        assert mail.link.startswith(f"{portal.url}/c/")
+        assert "evil" not in mail.text + mail.html
+
+
+def _ask_in_absolute_form(portal: Portal) -> None:
+    """RFC 9112 3.2.2: the address in the request line counts more than the header Host."""
+    body = f"login={TAREK}"
+    lines = ["POST http://evil.example/password/forgot HTTP/1.1", f"Host: localhost:{portal.port}"]
+    lines += [f"Origin: {portal.url}", "Sec-Fetch-Site: same-origin", "Connection: close"]
+    lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}", "", body]
+    with socket.create_connection(("127.0.0.1", portal.port), 5) as line:
+        line.sendall("\r\n".join(lines).encode())
+        assert line.recv(4096).startswith(b"HTTP/1.1 ")

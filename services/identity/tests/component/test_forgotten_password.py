@@ -77,7 +77,7 @@ async def test_a_link_works_once(portal: Portal) -> None:
     assert await log_in(portal, NEW) == 303
 
 
-@pytest.mark.parametrize("why", ["used", "expired", "replaced", "password changed", "locked", "forged"])
+@pytest.mark.parametrize("why", ["used", "expired", "replaced", "password changed", "locked", "closed", "forged"])
 async def test_sec_a05_every_link_that_is_over_gets_one_page(portal: Portal, why: str) -> None:
     account = await portal.add_account("anna")
     neutral = (await portal.client.get("/c/nothing")).text
@@ -92,8 +92,8 @@ async def test_sec_a05_every_link_that_is_over_gets_one_page(portal: Portal, why
         await portal.client.post("/login", data=BY_NAME | {"password": PASSWORD})
         await portal.client.post("/settings/password", data={"current_password": PASSWORD, "new_password": NEW})
         portal.client.cookies.clear()
-    elif why == "locked":
-        await portal.set_state(account, AccountState.LOCKED)
+    elif why in {"locked", "closed"}:
+        await portal.set_state(account, AccountState(why))
     else:
         link = link[:-4] + "abcd"
     for page in (await portal.client.get(link), await portal.client.post(link, data={"password": PASSWORD})):

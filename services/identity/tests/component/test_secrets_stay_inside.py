@@ -16,6 +16,20 @@ async def test_sec_a09_after_every_journey_no_canary_is_found(portal: Portal) ->
     assert [name for name, canary in canaries.items() if canary in everything] == []
 
 
+async def test_sec_a09_no_page_about_an_error_repeats_a_secret(portal: Portal) -> None:
+    await portal.add_account("anna.muster")
+    await portal.client.post("/password/forgot", data={"login": "anna.muster"})
+    canary, link = "Passwort2026", await portal.last_link()
+    pages = [
+        await portal.client.post("/login", data={"login": "anna.muster", "password": canary}),
+        await portal.client.post("/register", data=REGISTRATION | {"password": canary}),
+        await portal.client.post(link, data={"password": canary}),
+        await portal.client.post("/c/nothing", data={"password": canary}),
+    ]
+    assert [page.status_code for page in pages] == [422, 422, 422, 410]
+    assert not any(canary in page.text for page in pages)
+
+
 async def test_events_carry_no_personal_data(portal: Portal) -> None:
     await _journeys(portal, (await portal.add_staff("agent"))[1])
     said = str([event.to_cloudevent() for event in await portal.events()])
@@ -33,6 +47,8 @@ async def _journeys(portal: Portal, secret: bytes) -> dict[str, str]:
     await client.post("/settings/password", data={"current_password": PASSWORD, "new_password": NEW})
     await client.post("/password/forgot", data={"login": "anna.muster"})
     reset = await portal.last_link()
+    await client.post("/settings/email", data={"email": "neu@beispiel.at"})
+    objection = await portal.last_link()
     code = portal.code(secret)
     staff = portal.browser()
     await staff.post("/login", data={"login": "agent", "password": PASSWORD})
@@ -42,6 +58,7 @@ async def _journeys(portal: Portal, secret: bytes) -> dict[str, str]:
         "new password": NEW,
         "confirmation link": link.removeprefix("/c/"),
         "reset link": reset.removeprefix("/c/"),
+        "objection link": objection.removeprefix("/c/"),
         "session": session,
         "new session": client.cookies["session"],
         "device": device,

@@ -110,6 +110,13 @@ async def test_whoever_has_the_address_that_another_account_wants_is_told_and_no
         await link_for_mail(challenge.id, records=world.records, signer=KEYS, clock=world.clock)
 
 
+async def test_the_old_mailbox_is_not_told_the_new_address(world: World) -> None:
+    account = world.has(an_account("neu@beispiel.at", email="neu@beispiel.at"))
+    challenge = a_challenge(account, Purpose.EMAIL_CHANGE_DONE, email="alt@beispiel.at")
+    await world.records.challenges.add(challenge)
+    assert (await describe(world, issued(challenge))).facts["username"] == "alt@beispiel.at"
+
+
 def secured(account_id: UUID, change: SecurityChange) -> EmittedEvent:
     return EmittedEvent(uuid4(), SECURITY_CHANGED, {"accountId": str(account_id), "changeKind": change.value})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from identity.domain.account import AccountState
-from identity.domain.challenge import ChallengeState, Purpose
+from identity.domain.challenge import OBJECTIONS, ChallengeState, Purpose
 from identity.domain.security_change import TOLD_BY_LINK, SecurityChange
 from identity.usecases.link_for_mail import foreign_owner
 from identity.usecases.ports import Clock, EmittedEvent, Records
@@ -47,7 +47,10 @@ async def _challenge(event: EmittedEvent, records: Records, clock: Clock) -> Eve
     owner = await foreign_owner(challenge, records=records)
     if owner:
         return EventDetail(event.id, event.type, {"purpose": "email_taken"}, concerned=owner.id)
-    facts = {"challenge_id": str(challenge.id), "purpose": challenge.purpose.value, "username": account.username}
+    # The old mailbox is not told the new address, which may be the user name too.
+    follows = challenge.purpose in OBJECTIONS and account.username == account.email
+    username = challenge.email if follows else account.username
+    facts = {"challenge_id": str(challenge.id), "purpose": challenge.purpose.value, "username": username}
     return EventDetail(event.id, event.type, facts, concerned=account.id)
 
 
