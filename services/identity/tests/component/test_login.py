@@ -1,13 +1,15 @@
 """Login, second factor and logout (A8, M7, S1; A02, A12, A13, A15, S01 to S05, S10 of the security checklist)."""
 
 import re
+import shutil
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import httpx
 import pytest
 
 from chassis.database import Database
-from identity_harness import PASSWORD, Portal, open_portal
+from identity_harness import BRANDS, PASSWORD, Portal, open_portal
 
 GOOD = {"login": "anna", "password": PASSWORD}
 BAD = {"login": "anna", "password": "falsch"}
@@ -266,3 +268,18 @@ async def test_by_address_where_the_brand_says_so(software: Portal) -> None:
     assert "E-Mail-Adresse *" in page.text
     answer = await software.client.post("/login", data=GOOD | {"login": "anna@stadtwerke.example"})
     assert answer.headers["location"] == "/"
+
+
+async def test_by_either_where_the_brand_says_so(database: Database, tmp_path: Path) -> None:
+    pack = shutil.copytree(BRANDS / "musik", tmp_path / "musik")
+    told = (pack / "brand.toml").read_text("utf-8")
+    (pack / "brand.toml").write_text(told.replace('login = "username"', 'login = "either"'), "utf-8")
+    async with open_portal(database, brand=str(pack)) as portal:
+        await portal.add_account("anna")
+        assert "Benutzername oder E-Mail-Adresse *" in (await portal.client.get("/login")).text
+        missing = await portal.client.post("/login", data={"login": "", "password": ""})
+        assert "Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein." in missing.text
+        wrong = await portal.client.post("/login", data=BAD)
+        assert "Benutzername, E-Mail-Adresse oder Passwort stimmt nicht." in wrong.text
+        for login in ("anna", "anna@beispiel.at"):
+            assert (await portal.client.post("/login", data=GOOD | {"login": login})).headers["location"] == "/"
