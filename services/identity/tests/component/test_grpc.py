@@ -19,6 +19,8 @@ from kundenportal.identity.v1.account_service_pb2_grpc import AccountServiceStub
 from kundenportal.identity.v1.challenge_service_pb2_grpc import ChallengeServiceStub
 from kundenportal.identity.v1.client_service_pb2_grpc import ClientServiceStub
 from kundenportal.identity.v1.session_service_pb2_grpc import SessionServiceStub
+from kundenportal.privacy.v1 import personal_data_service_pb2 as personal_pb2
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
 
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
@@ -103,9 +105,9 @@ async def test_activity_told_by_a_neighbour_extends_the_session(asked: Asked) ->
     await asked.portal.add_account("anna")
     await asked.portal.client.post("/login", data={"login": "anna", "password": PASSWORD})
     token_hash = hashlib.sha256(asked.portal.client.cookies["session"].encode()).digest()
-    asked.portal.clock.forward(minutes=119)
+    asked.portal.clock.forward(minutes=29)
     await asked.session(token_hash, activity=True)
-    asked.portal.clock.forward(minutes=119)
+    asked.portal.clock.forward(minutes=29)
     await asked.session(token_hash)
     asked.portal.clock.forward(minutes=1)
     with pytest.raises(DomainError, match="session_unknown"):
@@ -211,6 +213,8 @@ _CALLS: dict[str, tuple[Any, Any]] = {
     "DescribeEvents": (EventDetailServiceStub, details_pb2.DescribeEventsRequest()),
     "EnsureAccount": (AccountServiceStub, accounts_pb2.EnsureAccountRequest()),
     "BatchGetAccounts": (AccountServiceStub, accounts_pb2.BatchGetAccountsRequest()),
+    "ExportPersonalData": (PersonalDataServiceStub, personal_pb2.ExportPersonalDataRequest()),
+    "ErasePersonalData": (PersonalDataServiceStub, personal_pb2.ErasePersonalDataRequest()),
 }
 
 
