@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.errors import DomainError, ErrorKind
 from customer_link.domain.code_batch import CodeBatch, FaultyLine, LineFault, NewBatch
 from customer_link.domain.code_listing import FIGURES_OF, CodeEntry, CodeFigures, CodePage, CodeQuery, CodeTrail
 from customer_link.domain.code_order import ORDER_AGAIN_AFTER, CodeOrder, OpenOrder
@@ -17,6 +18,7 @@ from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCust
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
+from customer_link.domain.member import Holding, Member
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 
@@ -331,6 +333,29 @@ class FakeMemberships:
 
 
 @dataclass
+class FakeMembers:
+    customers: FakeCustomers
+    links: FakeLinks
+    contacts: FakeContacts
+
+    async def of(self, organisation_id: UUID) -> list[Member]:
+        holdings: dict[UUID, list[Holding]] = defaultdict(list)
+        for link in sorted(
+            self.links.held, key=lambda one: (one.created_at, _key(self.customers.known[one.customer_id]))
+        ):
+            customer = self.customers.known[link.customer_id]
+            if customer.organisation_id == organisation_id:
+                holdings[link.account_id].append(Holding(customer.id, customer.number, link.created_at))
+        contacts = {
+            one.account_id
+            for one in self.contacts.named.values()
+            if one.active and one.account_id and one.organisation_id == organisation_id
+        }
+        accounts = sorted(holdings.keys() | contacts, key=lambda one: (one not in holdings, one))
+        return [Member(one, tuple(holdings.get(one, ())), one in contacts) for one in accounts]
+
+
+@dataclass
 class FakeFailures:
     tries: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
     told: dict[int, GuessAlert] = field(default_factory=dict)
@@ -552,6 +577,19 @@ class FakeIdentity:
 
 
 @dataclass
+class FakeDirectory:
+    """Names of accounts; `away` is identity that does not answer."""
+
+    known: dict[UUID, str] = field(default_factory=dict)
+    away: bool = False
+
+    async def names(self, account_ids: Collection[UUID]) -> dict[UUID, str]:
+        if self.away:
+            raise DomainError(ErrorKind.UNAVAILABLE, "neighbour_unavailable", "Identity does not answer.")
+        return {one: self.known[one] for one in account_ids if one in self.known}
+
+
+@dataclass
 class FakeStores:
     """The same stores, typed as what they are; `records` is what use cases get."""
 
@@ -563,6 +601,7 @@ class FakeStores:
     orders: FakeOrders
     contacts: FakeContacts
     memberships: FakeMemberships
+    members: FakeMembers
     failures: FakeFailures
     announcements: FakeAnnouncements
 
@@ -577,6 +616,7 @@ class FakeStores:
             orders=self.orders,
             contacts=self.contacts,
             memberships=self.memberships,
+            members=self.members,
             failures=self.failures,
             announcements=self.announcements,
         )
@@ -597,6 +637,7 @@ def fake_stores() -> FakeStores:
         orders=FakeOrders(customers),
         contacts=contacts,
         memberships=FakeMemberships(customers, links, contacts),
+        members=FakeMembers(customers, links, contacts),
         failures=failures,
         announcements=FakeAnnouncements(),
     )

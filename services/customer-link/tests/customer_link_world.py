@@ -21,6 +21,7 @@ from customer_link.app import make_core, make_web
 from customer_link.settings import CustomerLinkSettings
 from customer_link.usecases.ports import Records
 from customer_link_builders import ANNA, BERND, CLARA, KEYS, stock
+from customer_link_fakes import FakeDirectory
 from ui.page_check import check_fragment, check_page
 
 BRANDS = Path(__file__).parents[3] / "brands"
@@ -72,6 +73,7 @@ class World:
     def __init__(self, database: Database, brand: str = "musik", **settings: Any) -> None:
         self.clock = FakeClock()
         self.sessions = FakeSessions()
+        self.directory = FakeDirectory()
         self.settings = settings_for(
             CustomerLinkSettings,
             BRANDS / brand,
@@ -82,7 +84,7 @@ class World:
         )
         self.core = make_core(self.settings, clock=self.clock)
         self.database = self.core.workplace.database
-        self.app = make_web(self.core, self.sessions, Metrics())
+        self.app = make_web(self.core, self.sessions, self.directory, Metrics())
         self._tokens = {name: self.sessions.sign_in(caller) for name, caller in PEOPLE.items()}
 
     @asynccontextmanager

@@ -131,6 +131,7 @@ class FakeTickets:
 
     def _matches(self, ticket: Ticket, query: TicketQuery) -> bool:
         kind = query.kind is None or ticket.kind == query.kind
+        kind = kind and (query.customer_id is None or ticket.customer_id == query.customer_id)
         state = not query.states or ticket.state in query.states
         return kind and state and in_scope(ticket, query.scope) and self._found(ticket, query.search)
 

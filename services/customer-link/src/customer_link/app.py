@@ -30,6 +30,7 @@ from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
 from chassis.web import create_web_app
 from customer_link.adapters.code_keeper import SealingKeeper
+from customer_link.adapters.directory import IdentityDirectory
 from customer_link.adapters.identity_client import IdentityClient
 from customer_link.adapters.letter_press import LetterPress
 from customer_link.adapters.mail_address import read_mail_address
@@ -56,6 +57,7 @@ from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
 from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
+from customer_link.usecases.member_ports import Directory
 from customer_link.usecases.ports import Clock, NewId
 from ui.assets import assets_app
 from ui.brand import Brand
@@ -112,10 +114,10 @@ def make_core(
     return Core(settings, brand, outbox, workplace)
 
 
-def make_web(core: Core, sessions: SessionDirectory, metrics: Metrics) -> FastAPI:
+def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metrics: Metrics) -> FastAPI:
     """Pages and JSON API."""
     pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
-    site = Site(core.workplace, pages)
+    site = Site(core.workplace, pages, directory)
     codes = CodeSite(site, LetterPress(core.brand.dir), core.settings.base_url)
     return create_web_app(
         core.settings,
@@ -178,6 +180,6 @@ async def serve(settings: CustomerLinkSettings) -> None:
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(settings.database_url.get_secret_value(), handlers, periodic=PERIODIC, concurrency=2),
         make_grpc(core, metrics),
-        http_part(make_web(core, sessions, metrics), settings),
+        http_part(make_web(core, sessions, IdentityDirectory(identity.channel), metrics), settings),
     ]
     await run(parts, health, drain_seconds=settings.drain_seconds)

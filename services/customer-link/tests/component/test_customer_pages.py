@@ -8,7 +8,7 @@ import pytest
 
 from chassis.testing_edges import START
 from customer_link.domain.customer_data import CustomerData
-from customer_link_builders import ANNA, BERND, CLUB, INN, a_link, some_data
+from customer_link_builders import ANNA, BERND, CLARA, CLUB, CONCERT, GASTHAUS, INN, a_contact, a_link, some_data
 from customer_link_world import Page, World
 
 
@@ -59,6 +59,49 @@ async def test_a_number_without_contracts_and_invoices_says_so(annas: World) -> 
     assert "Zu dieser Kundennummer gibt es keine Rechnung." in page.words
     assert "Nichts offen" in page.words
     assert (await annas.get("anna", "/customers")).status == 200
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_a11_colleagues_with_access_are_named(annas: World, language: str) -> None:
+    async with annas.records() as records:
+        await records.links.add(a_link(CLARA, CONCERT))
+        await records.contacts.add(a_contact(account_id=BERND))
+    annas.directory.known = {CLARA: "Clara Winter", BERND: "Bernd Huber", ANNA: "Anna Gruber"}
+    page = await annas.get("anna", f"/customers/{INN.id}", language=language)
+    assert "Clara Winter" in page.words
+    assert "Bernd Huber" in page.words
+    assert "Anna Gruber" not in page.words
+    assert GASTHAUS.name in page.words
+    assert f'href="/tickets?customer={INN.id}"' in page.html
+    annas.directory.away = True
+    page = await annas.get("anna", f"/customers/{INN.id}", language=language)
+    assert page.status == 200
+    assert ("Namen" if language == "de" else "Names of colleagues are not available at the moment.") in page.words
+    assert CONCERT.number in page.words
+
+
+async def test_a11_nobody_else_has_access(annas: World) -> None:
+    page = await annas.get("bernd", f"/customers/{CLUB.id}")
+    assert "Außer Ihnen hat niemand Zugang" in page.words
+
+
+async def test_a11_who_waits_for_a_minute_may_ask_again_and_is_told_whom_to_call(annas: World) -> None:
+    await annas.post("anna", f"/customers/{INN.id}/ask")
+    assert await annas.event_names() == []
+    annas.clock.advance(timedelta(seconds=61))
+    page = await annas.get("anna", f"/customers/{INN.id}")
+    assert "Noch einmal anfragen" in page.words
+    assert "tel:" in page.html
+    for _ in range(2):
+        answer = await annas.post("anna", f"/customers/{INN.id}/ask")
+    page = await annas.get("anna", answer.location)
+    assert "Wir haben die Daten noch einmal angefragt." in page.words
+    assert "Noch einmal anfragen" not in page.words
+    assert await annas.event_names() == ["customer.data_requested"]
+    await put(annas, some_data())
+    annas.clock.advance(timedelta(hours=1))
+    await annas.post("anna", f"/customers/{INN.id}/ask")
+    assert await annas.event_names() == ["customer.data_requested"]
 
 
 async def test_others_numbers_are_as_unknown_ones(annas: World) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from chassis.testing_edges import START
 from customer_link.domain.code_state import CodeState
 from customer_link.domain.customer import Customer, HeldNumber, LinkedCustomer, Organisation
+from customer_link.domain.member import Holding, Member
 from customer_link.usecases.ports import Records, WaitingCustomer
 from customer_link_builders import (
     ANNA,
@@ -204,3 +205,24 @@ async def test_failures_count_by_account_source_and_number(records: Records) -> 
     assert found.of_number == 2
     assert await records.failures.count(UUID(int=5), "::1", "9", START) == type(found)()
     assert await records.failures.forget(START - DAY) == 1
+
+
+async def test_members_come_with_every_reason(records: Records) -> None:
+    for link in (a_link(ANNA, INN), a_link(ANNA, CONCERT, START + MINUTE), a_link(CLARA, CLUB)):
+        assert await records.links.add(link)
+    for contact in (
+        a_contact(account_id=ANNA),
+        a_contact("b@example.com", account_id=BERND),
+        a_contact("c@example.com"),
+    ):
+        assert await records.contacts.add(contact)
+    assert await records.members.of(GASTHAUS.id) == [
+        Member(
+            ANNA,
+            (Holding(INN.id, INN.number, START), Holding(CONCERT.id, CONCERT.number, START + MINUTE)),
+            contact=True,
+        ),
+        Member(BERND, contact=True),
+    ]
+    await records.links.end(CLARA, CLUB.id, START)
+    assert await records.members.of(VEREIN.id) == []

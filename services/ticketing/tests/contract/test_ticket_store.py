@@ -227,8 +227,12 @@ async def test_each_scope_has_its_own_tickets(store: TicketStore) -> None:
 
 
 async def test_filters(store: TicketStore) -> None:
-    await keep(store, a_ticket(1, subject="one"), a_ticket(2, subject="two", kind="idea", state=TicketState.WAITING))
+    number = uuid4()
+    await keep(store, a_ticket(1, subject="one", customer_id=number))
+    await keep(store, a_ticket(2, subject="two", kind="idea", state=TicketState.WAITING))
     assert await subjects(store, DESK, kind="idea") == ["two"]
+    assert await subjects(store, MINE, customer_id=number) == ["one"]
+    assert await subjects(store, MINE, customer_id=uuid4(), search="one") == []
     assert await subjects(store, MINE, states=(TicketState.NEW,)) == ["one"]
     assert await subjects(store, MINE, states=(TicketState.WAITING,), kind="incident") == []
 

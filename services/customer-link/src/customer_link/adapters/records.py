@@ -10,6 +10,7 @@ from customer_link.adapters.contact_store import PostgresContacts, PostgresMembe
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.link_store import PostgresLinks
+from customer_link.adapters.member_store import PostgresMembers
 from customer_link.adapters.order_store import PostgresOrders
 from customer_link.usecases.ports import Records
 
@@ -25,6 +26,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         orders=PostgresOrders(tx),
         contacts=PostgresContacts(tx),
         memberships=PostgresMemberships(tx),
+        members=PostgresMembers(tx),
         failures=PostgresFailures(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

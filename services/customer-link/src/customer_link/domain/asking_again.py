@@ -9,7 +9,7 @@ _PAUSES = (
     timedelta(hours=2),
     timedelta(hours=6),
 )
-USUAL = timedelta(minutes=2)
+USUAL = timedelta(minutes=1)
 """Data that take longer than this are said to be late."""
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from customer_link.domain.asking_again import pause_after
+from customer_link.domain.customer import LinkedCustomer
 from customer_link.usecases.ports import Clock, Records
 
 BATCH = 200
@@ -19,6 +20,15 @@ async def ask_for_address(customer_id: UUID, *, records: Records, now: datetime)
     """Asks for the data of a number whose letter needs the address on file, unless they are here."""
     if not await records.customers.has_data(customer_id):
         await first_ask(customer_id, records=records, now=now)
+
+
+async def ask_again(linked: LinkedCustomer, *, records: Records, now: datetime) -> bool:
+    """Asks anew, because somebody waits and wants it; False when the last question is too fresh for that."""
+    if not linked.late(now):
+        return False
+    await records.customers.note_rest(linked.customer.id, again_at=None)
+    await first_ask(linked.customer.id, records=records, now=now)
+    return True
 
 
 async def ask_for_data(*, records: Records, clock: Clock) -> int:

@@ -14,6 +14,7 @@ from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
+    from customer_link.usecases.member_ports import Members
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], UUID]
@@ -267,5 +268,6 @@ class Records:
     orders: "CodeOrders"
     contacts: Contacts
     memberships: Memberships
+    members: "Members"
     failures: Failures
     announcements: Announcements

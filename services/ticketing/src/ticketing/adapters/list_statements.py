@@ -189,7 +189,9 @@ def _each(values: Sequence[Any], kind: Any, name: str) -> tuple[FromClause, Colu
 
 def _filters(query: TicketQuery) -> list[Condition]:
     kind = [] if query.kind is None else [_column.kind == query.kind]
-    return kind if query.after is None else [*kind, _beyond(query.after, query.sort)]
+    number = [] if query.customer_id is None else [_column.customer_id == query.customer_id]
+    beyond = [] if query.after is None else [_beyond(query.after, query.sort)]
+    return [*kind, *number, *beyond]
 
 
 def _search(query: TicketQuery, year: int, columns: Any) -> Condition:

@@ -73,6 +73,7 @@ class TicketQuery:
     states: tuple[TicketState, ...] = ()
     sort: Sort = Sort.CHANGED
     after: Cursor | None = None
+    customer_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

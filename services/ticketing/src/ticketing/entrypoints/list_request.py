@@ -28,10 +28,12 @@ class ListRequest:
     state: str = ""
     sort: Sort = Sort.CHANGED
     page: str = ""
+    customer: UUID | None = None
+    """Only the tickets about this customer number."""
 
     @classmethod
     def read(cls, query: Mapping[str, str], policy: Policy, *, state: str = "") -> "ListRequest":
-        """Read the parameters q, kind, state, sort and page; `state` is the list's default."""
+        """Read the parameters q, kind, state, sort, page and customer; `state` is the list's default."""
         kind, wanted = query.get("kind", ""), query.get("state", state)
         known = {OPEN_FILTER, ALL_FILTER, *TicketState}
         return cls(
@@ -40,6 +42,7 @@ class ListRequest:
             state=wanted if wanted in known else state,
             sort=next((sort for sort in Sort if sort == query.get("sort")), Sort.CHANGED),
             page=query.get("page", ""),
+            customer=_id(query.get("customer", "")),
         )
 
     @property
@@ -52,18 +55,26 @@ class ListRequest:
     @property
     def is_narrowed(self) -> bool:
         """Whether there is a filter that hides something."""
-        return bool(self.search or self.kind or self.states)
+        return bool(self.search or self.kind or self.states or self.customer)
 
     def parameters(self) -> dict[str, str]:
         """Give the parameters that lead here again, without the page."""
         sort = "" if self.sort is Sort.CHANGED else self.sort.value
         found = {"q": self.search, "kind": self.kind, "state": self.state, "sort": sort}
+        found["customer"] = str(self.customer) if self.customer else ""
         return {name: value for name, value in found.items() if value}
 
 
 def _clean(search: str) -> str:
     printable = "".join(sign if sign.isprintable() else " " for sign in search)
     return " ".join(printable.split())[:SEARCH_LENGTH]
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def to_token(cursor: Cursor) -> str:

@@ -6,8 +6,11 @@ from chassis.callers import SignedIn, no_activity
 from chassis.idempotency import StoredAnswer
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, see_other
+from customer_link.usecases.ask_for_data import ask_again
 from customer_link.usecases.unlink_customer import unlink_customer
 from ui.forms import read_form
+
+_MOST_SHOWN = 20
 
 
 class CustomerPages:
@@ -20,13 +23,29 @@ class CustomerPages:
         path = "/customers/{customer_id}"
         self.router.add_api_route(path, self.show, methods=["GET"])
         self.router.add_api_route(f"{path}/data", self.refresh, methods=["GET"])
+        self.router.add_api_route(f"{path}/ask", self.ask_again, methods=["POST"])
         self.router.add_api_route(f"{path}/unlink", self.ask, methods=["GET"])
         self.router.add_api_route(f"{path}/unlink", self.unlink, methods=["POST"])
 
     async def show(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
-        """Name and address, contracts, invoices."""
+        """Name and address, contracts, invoices, who else has access."""
         linked = await self._site.held(caller, customer_id)
-        return self._site.render(request, "customer/page.html", linked=linked)
+        owner = linked.customer.organisation_id
+        async with self._workplace.open() as records:
+            [organisation] = await records.customers.organisations([owner])
+            members = await records.members.of(owner)
+        others = [one for one in members if one.account_id != caller.account_id]
+        shown = sorted(others, key=lambda one: one.holding(linked.customer.id) is None)[:_MOST_SHOWN]
+        return self._site.render(
+            request,
+            "customer/page.html",
+            linked=linked,
+            organisation=organisation,
+            others=shown,
+            unshown=len(others) - len(shown),
+            names=await self._site.names([one.account_id for one in shown]),
+            asked="asked" in request.query_params,
+        )
 
     @no_activity
     async def refresh(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
@@ -36,6 +55,13 @@ class CustomerPages:
         if linked.data is None and late == ("late" in request.query_params):
             return Response(status_code=204)
         return self._site.render(request, "customer/data.html", linked=linked)
+
+    async def ask_again(self, caller: SignedIn, customer_id: str) -> Response:
+        """Asks the organisation's systems once more for data that do not come; a second click asks nobody."""
+        linked, now = await self._site.held(caller, customer_id), self._workplace.rules.clock()
+        async with self._workplace.open() as records:
+            await ask_again(linked, records=records, now=now)
+        return see_other(f"/customers/{linked.customer.id}?asked=1")
 
     async def ask(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
         """Asks once more before a link is ended."""

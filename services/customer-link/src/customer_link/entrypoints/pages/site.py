@@ -1,5 +1,6 @@
 """What the pages of customer numbers share."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.sessions import Caller
 from customer_link.domain.customer import LinkedCustomer
 from customer_link.entrypoints.workplace import Workplace
+from customer_link.usecases.member_ports import Directory
 from ui.pages import Pages
 
 
@@ -19,11 +21,19 @@ class Site:
 
     workplace: Workplace
     pages: Pages
+    directory: Directory
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page or fragment with the labels of types and the time that `late` is asked with."""
         own = {"types": self.workplace.types, "now": self.workplace.rules.clock()}
         return self.pages.render(request, template, status=status, **own, **context)
+
+    async def names(self, account_ids: Collection[UUID]) -> Mapping[UUID, str] | None:
+        """Names to show; None while identity does not answer, and the page says so in their place (DESIGN 14)."""
+        try:
+            return await self.directory.names(account_ids)
+        except DomainError:
+            return None
 
     async def held(self, caller: Caller, customer_id: str) -> LinkedCustomer:
         """One of the caller's numbers.

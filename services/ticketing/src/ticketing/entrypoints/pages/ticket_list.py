@@ -41,6 +41,7 @@ class TicketListPage:
             asked.states,
             asked.sort,
             from_token(asked.page),
+            asked.customer,
         )
         async with work.open() as writing:
             found = await list_tickets(query, *tabs, tickets=writing.tickets)
