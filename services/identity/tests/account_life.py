@@ -12,7 +12,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from account_life_model import AccountModel, Person
 from chassis.sessions import token_hash
-from identity.domain.account import CLAIMING, AccountState
+from identity.domain.account import CLAIMING, AccountState, given_up_name
 from identity.domain.challenge import LINKED, ChallengeState, Purpose
 from identity.domain.normal_form import normal_key
 from identity.domain.profile import Profile
@@ -28,6 +28,7 @@ from identity.usecases.log_in import LoginOutcome, LoginResult, finish_login
 from identity.usecases.open_link import OpenedLink, link_token, open_link
 from identity.usecases.ports import Records
 from identity.usecases.register_account import register_account
+from identity.usecases.reopen_account import reopen_account
 from identity.usecases.request_reset import request_reset
 from identity.usecases.set_new_password import set_new_password
 from identity.usecases.sweep_expired import REGISTRATION_KEPT, sweep_expired
@@ -50,11 +51,11 @@ class AccountLife(AccountModel):
 
     # What people do
 
-    @initialize(email=MAILS)
-    def somebody_is_there(self, email: str) -> None:
+    @initialize(name=st.sampled_from(["clara", ""]), email=MAILS)
+    def somebody_is_there(self, name: str, email: str) -> None:
         """Most of a life is about an account that is active and used."""
-        self.bring_along("clara", email, OLD_HASH)
-        self.log_in("clara", right=True)
+        self.bring_along(name, email, OLD_HASH)
+        self.log_in(name or email, right=True)
 
     @rule(name=NAMES, email=MAILS, password=PASSWORDS)
     def register(self, name: str, email: str, password: str) -> None:
@@ -88,18 +89,23 @@ class AccountLife(AccountModel):
         owner = self.owner(email)
         assert owner in {None, made.id}
         if owner is None:
+            self.claim(email)
             self.people[made.id] = Person(email, email, INVITED, None, self.clock())
 
-    @rule(name=NAMES, email=MAILS, password=st.sampled_from(["", OLD_HASH]))
+    @rule(name=NAMES | st.just(""), email=MAILS, password=st.sampled_from(["", OLD_HASH]))
     def bring_along(self, name: str, email: str, password: str) -> None:
+        """From an older system; without a name the address is the name."""
         made, rules = uuid4(), ImportRules("de", ["de"], lambda typed: typed)
         line = FileLine(1, {"username": name, "email": email, "display_name": "Anna", "password_hash": password})
         run = AccountImport(rules, self.clock, lambda: made, "k1")
         self.do(lambda records: run.take([line], records))
-        taken = self.named(name) or self.owner(email)
+        taken = self.owner(email) or (self.named(name) if name else None)
         assert run.report.refused == (1 if taken else 0), run.report
         if not taken:
-            self.people[made] = Person(name, email, ACTIVE if password else INVITED, password or None, self.clock())
+            self.claim(email)
+            self.people[made] = Person(
+                name or email, email, ACTIVE if password else INVITED, password or None, self.clock()
+            )
 
     @rule(login=LOGINS)
     def forget_password(self, login: str) -> None:
@@ -131,6 +137,7 @@ class AccountLife(AccountModel):
         assert (token != "link_over") == good
         if good:
             self.links[key] = replace(self.links[key], over=True)
+            self.claim(self.people[account].email)
             self.people[account] = replace(self.people[account], state=ACTIVE)
             self.sign_in(account, token)
 
@@ -164,6 +171,7 @@ class AccountLife(AccountModel):
         )
         assert (refusal is None) == good
         if good:
+            self.claim(self.people[account].email)
             self.people[account] = replace(self.people[account], state=ACTIVE, password=password)
             self.end_links(account, Purpose.RESET_PASSWORD, Purpose.CONFIRM_REGISTRATION)
             self.sign_out(account)
@@ -204,9 +212,22 @@ class AccountLife(AccountModel):
     @rule(which=ANY)
     def close(self, which: int) -> None:
         key = self.one_of(self.people, which)
-        # A user name stays taken, so who logs in by the address could not be invited again.
-        if self.people[key].state is ACTIVE and self.people[key].name != self.people[key].email:
+        if self.people[key].state is ACTIVE:
             self._becomes(key, CLOSED)
+
+    @precondition(lambda self: any(one.state is CLOSED for one in self.people.values()))
+    @rule(which=ANY)
+    def reopen(self, which: int) -> None:
+        key = self.one_of({key: one for key, one in self.people.items() if one.state is CLOSED}, which)
+        person, owner = self.people[key], self.owner(self.people[key].email)
+        refusal = self.do(
+            lambda records: reopen_account(key, "by mistake", records=records, clock=self.clock, new_id=uuid4)
+        )
+        assert refusal == ("address_taken" if owner else None)
+        if refusal is None:
+            self.claim(person.email)
+            name = person.email if person.name == given_up_name(key) else person.name
+            self.people[key] = replace(person, name=name, state=ACTIVE if person.password else INVITED)
 
     @precondition(lambda self: self.cookies)
     @rule(which=ANY)

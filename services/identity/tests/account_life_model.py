@@ -11,7 +11,7 @@ from uuid import UUID
 from hypothesis.stateful import RuleBasedStateMachine
 
 from chassis.errors import DomainError
-from identity.domain.account import CLAIMING, AccountState
+from identity.domain.account import CLAIMING, AccountState, given_up_name
 from identity.domain.challenge import LIFETIMES, Challenge, Purpose
 from identity.domain.normal_form import normal_key
 from identity.usecases.ports import Records
@@ -106,6 +106,12 @@ class AccountModel(RuleBasedStateMachine):
         """To whom an address belongs."""
         people = self.people.items()
         return next((key for key, one in people if one.state in CLAIMING and same(one.email, email)), None)
+
+    def claim(self, email: str) -> None:
+        """Somebody comes to claim the address: a closed account that has it as its name gives the name up."""
+        for key, one in self.people.items():
+            if one.state is AccountState.CLOSED and same(one.name, email):
+                self.people[key] = replace(one, name=given_up_name(key))
 
     def named(self, name: str) -> UUID | None:
         return next((key for key, one in self.people.items() if same(one.name, name)), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from identity.domain.account import CLAIMING, Account, AccountState
+from identity.domain.account import CLAIMING, Account, AccountState, given_up_name
 from identity.domain.account_search import AccountPage, AccountQuery, SearchTerm, search_form, without_digraphs
 from identity.domain.api_client import AccessToken, ApiClient
 from identity.domain.challenge import OBJECTIONS, Challenge, ChallengeState, Purpose
@@ -53,24 +53,31 @@ class FakeAccountStore:
         return next((row for row in self._by_mail(email) if row.state in CLAIMING), None)
 
     async def add(self, account: Account) -> bool:
+        if account.state in CLAIMING:
+            if await self.find_claiming(account.email):
+                return False
+            self._free_name(account)
         if account.id in self.rows or self._by_name(account.username):
-            return False
-        if account.state in CLAIMING and await self.find_claiming(account.email):
             return False
         self.rows[account.id] = account
         return True
 
     async def save(self, account: Account) -> bool:
         owner = await self.find_claiming(account.email)
-        if account.state in CLAIMING and owner and owner.id != account.id:
-            return False
+        if account.state in CLAIMING:
+            if owner and owner.id != account.id:
+                return False
+            self._free_name(account)
         kept = self.rows[account.id]
         self.rows[account.id] = replace(account, username=kept.username, email=kept.email, created_at=kept.created_at)
         return True
 
     async def change_address(self, account_id: UUID, *, email: str, username: str) -> bool:
-        owner, named = await self.find_claiming(email), self._by_name(username)
+        owner, before = await self.find_claiming(email), dict(self.rows)
+        self._free_name(replace(self.rows[account_id], email=email))
+        named = self._by_name(username)
         if any(other is not None and other.id != account_id for other in (owner, named)):
+            self.rows = before
             return False
         self.rows[account_id] = replace(self.rows[account_id], email=email, username=username)
         return True
@@ -85,6 +92,11 @@ class FakeAccountStore:
     async def stale_registrations(self, before: datetime, limit: int) -> list[UUID]:
         stale = [row for row in self.rows.values() if row.state is AccountState.UNCONFIRMED and row.created_at < before]
         return [row.id for row in sorted(stale, key=lambda row: row.created_at)][:limit]
+
+    def _free_name(self, claimer: Account) -> None:
+        named = self._by_name(claimer.email)
+        if named and named.state is AccountState.CLOSED and named.id != claimer.id:
+            self.rows[named.id] = replace(named, username=given_up_name(named.id))
 
     def _by_name(self, name: str) -> Account | None:
         return next((row for row in self.rows.values() if normal_key(row.username) == normal_key(name)), None)

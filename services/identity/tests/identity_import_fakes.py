@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from identity.domain.account import CLAIMING, Account
+from identity.domain.account import CLAIMING, Account, AccountState
 from identity.domain.normal_form import normal_key
 from identity.usecases.import_ports import Taken
 
@@ -23,7 +23,7 @@ class FakeImportStore:
 
     async def taken(self, external_ids: Sequence[str], usernames: Sequence[str], emails: Sequence[str]) -> Taken:
         rows = self.accounts.rows.values()
-        names = {normal_key(row.username) for row in rows}
+        names = {normal_key(row.username) for row in rows if not _gives_way(row)}
         mails = {normal_key(row.email) for row in rows if row.state in CLAIMING}
         return Taken(
             self.external_ids.keys() & set(external_ids), names.intersection(usernames), mails.intersection(emails)
@@ -31,3 +31,7 @@ class FakeImportStore:
 
     async def link(self, external_id: str, account_id: UUID) -> bool:
         return self.external_ids.setdefault(external_id, account_id) == account_id
+
+
+def _gives_way(row: Account) -> bool:
+    return row.state is AccountState.CLOSED and normal_key(row.username) == normal_key(row.email)

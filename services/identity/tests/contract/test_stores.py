@@ -115,6 +115,41 @@ async def test_a_closed_account_claims_nothing(records: Records) -> None:
     assert await records.accounts.find_for_reset("a@beispiel.at") is None
 
 
+async def test_a_closed_account_gives_up_the_address_that_was_its_name(records: Records) -> None:
+    mail = "a@beispiel.at"
+    closed = an_account(mail, email=mail, state=AccountState.CLOSED)
+    named, invited = an_account("named", email=mail), an_account(mail, email=mail, state=AccountState.INVITED)
+    await add(records, closed)
+    assert (await records.imports.taken([], [mail], [mail])).usernames == frozenset()
+    await add(records, invited)
+    kept = await records.accounts.get(closed.id)
+    assert kept == replace(closed, username=f"closed:{closed.id}")
+    assert kept.known_as == mail
+    assert await records.accounts.find_for_login(mail) == invited
+    assert not await records.accounts.add(named)
+    assert not await records.accounts.save(replace(kept, state=AccountState.ACTIVE))
+
+
+async def test_a_closed_account_gives_the_address_up_to_whoever_claims_it(records: Records) -> None:
+    first, second = "a@beispiel.at", "b@beispiel.at"
+    closed = [an_account(mail, email=mail, state=AccountState.CLOSED) for mail in (first, second)]
+    pending, other = an_account("pending", email=first, state=UNCONFIRMED), an_account("other")
+    await add(records, *closed, pending, other)
+    assert await records.accounts.find_for_reset(first) == closed[0]
+    assert await records.accounts.save(replace(pending, state=AccountState.ACTIVE))
+    assert await records.accounts.find_for_login(first) == replace(pending, state=AccountState.ACTIVE)
+    assert await records.accounts.change_address(other.id, email=second, username=second)
+    found = await records.accounts.find_for_login(second)
+    assert found is not None
+    assert found.id == other.id
+
+
+async def test_a_closed_account_keeps_a_name_that_is_no_address(records: Records) -> None:
+    await add(records, an_account("anna", state=AccountState.CLOSED))
+    assert not await records.accounts.add(an_account("anna", email="other@beispiel.at"))
+    assert set((await records.imports.taken([], ["anna"], [])).usernames) == {"anna"}
+
+
 async def test_only_unconfirmed_accounts_are_deleted(records: Records) -> None:
     pending, active = an_account("pending", state=UNCONFIRMED), an_account("active")
     await add(records, pending, active)

@@ -1,5 +1,6 @@
 """Accounts that others make, and what is deleted by age."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from identity.domain.account import AccountState
 from identity.usecases.add_staff import NewStaff, add_staff, ensure_second_factor
 from identity.usecases.choose_language import choose_language
 from identity.usecases.ensure_account import NamedPerson, ensure_account
+from identity.usecases.reopen_account import reopen_account
 from identity.usecases.sweep_expired import Swept, sweep_expired
 from identity_builders import KEYS, NOW, a_challenge, a_session, an_account
 from identity_world import World
@@ -39,6 +41,18 @@ async def test_a_named_person_gets_an_account_without_a_password(world: World) -
 async def test_a_named_person_who_has_an_account_keeps_it(world: World) -> None:
     account = world.has(an_account("birgit", email=PERSON.email.upper()))
     assert await ensure_account(PERSON, records=world.records, clock=world.clock, new_id=uuid4) == account
+
+
+async def test_a_person_named_after_closing_gets_a_new_account_and_the_old_one_stays_closed(world: World) -> None:
+    old = world.has(an_account(PERSON.email, email=PERSON.email, state=AccountState.CLOSED, company="Stadtwerke"))
+    account = await ensure_account(PERSON, records=world.records, clock=world.clock, new_id=uuid4)
+    assert (account.id != old.id, account.state, account.company) == (True, AccountState.INVITED, "")
+    with pytest.raises(DomainError, match="address_taken"):
+        await reopen_account(old.id, "Versehen", records=world.records, clock=world.clock, new_id=uuid4)
+    world.has(replace(account, state=AccountState.CLOSED))
+    await reopen_account(old.id, "Versehen", records=world.records, clock=world.clock, new_id=uuid4)
+    assert world.now_has(old).username == PERSON.email
+    assert world.now_has(account).known_as == PERSON.email
 
 
 async def test_sweeping_takes_what_is_over_and_nothing_else(world: World) -> None:

@@ -64,6 +64,17 @@ async def test_the_same_file_changes_nothing_the_second_time(world: World) -> No
     assert (world.records.accounts.rows, world.records.announcements.said) == (rows, said)
 
 
+async def test_a_line_whose_name_is_the_address_of_a_closed_account_is_imported(world: World) -> None:
+    closed = world.has(an_account("line2@x.test", email="line2@x.test", state=AccountState.CLOSED))
+    anna = world.has(an_account("anna", state=AccountState.CLOSED))
+    await world.records.imports.link("old-1", closed.id)
+    known = await run(world, a_line(2, external_id="old-1"))
+    assert (counts(known), world.now_has(closed)) == ((0, 0, 1, 0), closed)
+    made = await run(world, a_line(2, username="line2@x.test"), a_line(3, username=anna.username))
+    assert (counts(made), made.report.bad[0].problem) == ((0, 1, 0, 1), "username_taken")
+    assert world.now_has(closed).known_as == "line2@x.test"
+
+
 BAD = [
     ({"email": ""}, {"email": "email_missing"}),
     ({"email": "nobody"}, {"email": "email_invalid"}),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,11 @@ from chassis.errors import DomainError
 from identity.domain.account import Account, AccountState
 from identity.domain.mailed_password import is_same, spell
 from identity.usecases.choose_due_password import choose_due_password, find_due, is_the_mailed_one
+from identity.usecases.close_account import close_account
 from identity.usecases.link_for_mail import link_for_mail
 from identity.usecases.log_in import LoginOutcome, LoginResult, begin_login
 from identity.usecases.mail_password import mail_password
+from identity.usecases.reopen_account import reopen_account
 from identity.usecases.use_mailed_password import use_mailed_password
 from identity_builders import KEYS, NOW, VISITOR, a_challenge, an_account
 from identity_world import World, fail, token_hash
@@ -51,6 +54,15 @@ async def test_until_it_is_used_the_old_password_and_its_sessions_stay(world: Wo
     assert await use(world, "anna", "another") is None
     assert await use(world, "nobody", password) is None
     assert world.now_has(account) == account
+
+
+async def test_a_closed_account_takes_no_generated_password_and_after_reopening_neither(world: World) -> None:
+    account = world.has(an_account("anna"))
+    password = await mailed_to(world, account)
+    await close_account(account.id, records=world.records, rules=world.rules)
+    assert await use(world, "anna", password) is None
+    await reopen_account(account.id, "Versehen", records=world.records, clock=world.clock, new_id=uuid4)
+    assert await use(world, "anna", password) is None
 
 
 async def test_using_it_ends_sessions_and_leaves_nothing_to_do_but_choosing(world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Transaction
 from identity.adapters.tables import account
-from identity.domain.account import CLAIMING, Account, AccountState
+from identity.domain.account import CLAIMING, Account, AccountState, given_up_name
 from identity.domain.normal_form import normal_key
 from identity.domain.profile import FIELDS
 
@@ -61,15 +61,16 @@ class PostgresAccountStore:
         return await self._first(select(*ACCOUNT).where(_by_mail(email), _CLAIMING))
 
     async def add(self, new: Account) -> bool:
-        # No constraint is named: a taken name and a claimed address are both "not added".
-        statement = insert(account).values(_values(new)).on_conflict_do_nothing().returning(account.c.id)
-        return (await self._tx.execute(statement)).first() is not None
+        added = await self._insert(new)
+        if new.state not in CLAIMING or not await self._free_name(new.id, new.email):
+            return added
+        return added or await self._insert(new)
 
     async def save(self, changed: Account) -> bool:
         values = _values(changed)
         for fixed in ("id", "created_at", "username", "username_key", "email", "email_key"):
             del values[fixed]
-        return await self._write(changed.id, values)
+        return await self._write(changed.id, values, changed.email if changed.state in CLAIMING else None)
 
     async def change_address(self, account_id: UUID, *, email: str, username: str) -> bool:
         values = {
@@ -78,7 +79,7 @@ class PostgresAccountStore:
             "username": username,
             "username_key": normal_key(username),
         }
-        return await self._write(account_id, values)
+        return await self._write(account_id, values, email)
 
     async def delete_unconfirmed(self, account_id: UUID) -> bool:
         statement = delete(account).where(account.c.id == account_id, account.c.state == AccountState.UNCONFIRMED.value)
@@ -93,9 +94,22 @@ class PostgresAccountStore:
         )
         return list(await self._tx.scalars(statement))
 
-    async def _write(self, account_id: UUID, values: dict[str, Any]) -> bool:
+    async def _insert(self, new: Account) -> bool:
+        # No constraint is named: a taken name and a claimed address are both "not added".
+        statement = insert(account).values(_values(new)).on_conflict_do_nothing().returning(account.c.id)
+        return (await self._tx.execute(statement)).first() is not None
+
+    async def _free_name(self, claimer_id: UUID, email: str) -> bool:
+        closed = and_(account.c.state == AccountState.CLOSED.value, account.c.id != claimer_id)
+        name = func.concat(given_up_name(""), account.c.id)
+        statement = update(account).where(_by_name(email), closed).values(username=name, username_key=name)
+        return (await self._tx.execute(statement)).rowcount > 0
+
+    async def _write(self, account_id: UUID, values: dict[str, Any], claimed: str | None) -> bool:
         try:
             async with self._tx.begin_nested():
+                if claimed:
+                    await self._free_name(account_id, claimed)
                 await self._tx.execute(update(account).where(account.c.id == account_id).values(values))
         except IntegrityError:
             return False

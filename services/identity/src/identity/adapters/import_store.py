@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, and_, not_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
 from identity.adapters.import_tables import external_account
 from identity.adapters.tables import account
-from identity.domain.account import CLAIMING
+from identity.domain.account import CLAIMING, AccountState
 from identity.usecases.import_ports import Taken
 
 _CLAIMING = account.c.state.in_([state.value for state in CLAIMING])
+_GIVES_WAY = and_(account.c.state == AccountState.CLOSED.value, account.c.username_key == account.c.email_key)
+"""A closed account gives up a name that is its address."""
 
 
 class PostgresImportStore:
@@ -25,7 +27,7 @@ class PostgresImportStore:
     async def taken(self, external_ids: Sequence[str], usernames: Sequence[str], emails: Sequence[str]) -> Taken:
         return Taken(
             await self._those(external_account.c.external_id, external_ids),
-            await self._those(account.c.username_key, usernames),
+            await self._those(account.c.username_key, usernames, not_(_GIVES_WAY)),
             await self._those(account.c.email_key, emails, _CLAIMING),
         )
 

@@ -54,6 +54,11 @@ class Account:
     roles: frozenset[str] = frozenset()
 
     @property
+    def known_as(self) -> str:
+        """What the person calls it: the user name, or the address that was the name until somebody else claimed it."""
+        return self.email if self.username == given_up_name(self.id) else self.username
+
+    @property
     def staff(self) -> bool:
         """Whether the account works for the organisation; such accounts need a second factor."""
         return bool(self.roles)
@@ -72,3 +77,11 @@ class Account:
     def can_choose_password(self) -> bool:
         """Whether a mailed link may set a password: never for what staff locked or what is closed."""
         return self.state not in {AccountState.LOCKED, AccountState.CLOSED}
+
+
+def given_up_name(account_id: UUID | str) -> str:
+    """The user name of a closed account whose old one, a mail address, belongs to another account by now.
+
+    Unique, and no name that anybody may choose.
+    """
+    return f"closed:{account_id}"

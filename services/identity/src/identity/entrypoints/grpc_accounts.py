@@ -85,7 +85,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
 def _message(account: Account) -> account_service_pb2.Account:
     return account_service_pb2.Account(
         account_id=str(account.id),
-        username=account.username,
+        username=account.known_as,
         display_name=account.display_name,
         email=account.email,
         language=account.language,

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
 from identity.domain.account import AccountState
-from identity.domain.challenge import Purpose
 from identity.domain.closing import REOPENABLE, Closing
 from identity.domain.history import HistoryAction
 from identity.domain.permission import Role
 from identity.domain.security_change import SecurityChange
+from identity.usecases.close_resets import close_resets
 from identity.usecases.end_sessions import end_sessions
 from identity.usecases.ports import Records
 from identity.usecases.record_history import record_own
@@ -23,7 +23,7 @@ async def close_account(account_id: UUID, *, records: Records, rules: SessionRul
         DomainError: CONFLICT `last_administrator`: somebody must be able to make the next one.
     """
     admins = await records.accounts.lock_staff(Role.ADMIN)
-    account = await records.accounts.get(account_id)
+    account = await records.accounts.get(account_id, lock=True)
     if account is None or account.state is AccountState.CLOSED:
         return
     if [admin.id for admin in admins] == [account_id]:
@@ -32,7 +32,7 @@ async def close_account(account_id: UUID, *, records: Records, rules: SessionRul
     await records.accounts.save(replace(account, state=AccountState.CLOSED))
     await records.closings.add(Closing(account_id=account_id, closed_at=now, erase_at=now + REOPENABLE))
     await end_sessions(account_id, records=records)
-    await records.challenges.replace_open(account_id, Purpose.RESET_PASSWORD, now)
+    await close_resets(account_id, records=records, now=now)
     await record_own(account_id, HistoryAction.CLOSED, records=records, rules=rules)
     await records.announcements.account_closed(account_id)
     await records.announcements.security_changed(account_id, SecurityChange.CLOSED)

@@ -70,5 +70,5 @@ async def _security(event: EmittedEvent, records: Records) -> EventDetail:
         return EventDetail(event.id, event.type, suppressed="erased")
     if change in TOLD_BY_LINK:
         return EventDetail(event.id, event.type, suppressed="told_by_link")
-    facts = {"username": account.username, "change": change.value}
+    facts = {"username": account.known_as, "change": change.value}
     return EventDetail(event.id, event.type, facts, concerned=account.id)

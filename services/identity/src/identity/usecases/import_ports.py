@@ -22,7 +22,10 @@ class ImportStore(Protocol):
     """What an import asks of the accounts, for many lines at once."""
 
     async def taken(self, external_ids: Sequence[str], usernames: Sequence[str], emails: Sequence[str]) -> Taken:
-        """Those that are taken; names and addresses come in normal form."""
+        """Those that are taken; names and addresses come in normal form.
+
+        A closed account gives up a name that is its address, so such a name is free.
+        """
 
     async def link(self, external_id: str, account_id: UUID) -> bool:
         """Remembers under which id the older system knows an account; False when the id is another's."""

@@ -28,7 +28,11 @@ NewToken: TypeAlias = Callable[[], bytes]
 
 
 class AccountStore(Protocol):
-    """Accounts. Names are compared by their normal form."""
+    """Accounts. Names are compared by their normal form.
+
+    Whoever comes to claim an address also has it as a name: a closed account whose name it was gets another, which
+    nobody can choose (`given_up_name`).
+    """
 
     async def get(self, account_id: UUID, *, lock: bool = False) -> Account | None:
         """The account of this id; `lock` lets nobody else change it before the transaction ends."""
