@@ -12,6 +12,8 @@ from kundenportal.customer_link.v1.customer_service_pb2_grpc import CustomerServ
 from kundenportal.customer_link.v1.membership_service_pb2_grpc import MembershipServiceStub
 from kundenportal.events.v1 import event_detail_service_pb2 as details
 from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceStub
+from kundenportal.privacy.v1 import personal_data_service_pb2 as personal
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
 
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
@@ -107,6 +109,16 @@ CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
         frozenset({"notification"}),
         lambda channel: EventDetailServiceStub(channel).DescribeEvents,
         details.DescribeEventsRequest(),
+    ),
+    "/kundenportal.privacy.v1.PersonalDataService/ExportPersonalData": (
+        frozenset({"identity"}),
+        lambda channel: PersonalDataServiceStub(channel).ExportPersonalData,
+        personal.ExportPersonalDataRequest(**_SOMEBODY),
+    ),
+    "/kundenportal.privacy.v1.PersonalDataService/ErasePersonalData": (
+        frozenset({"identity"}),
+        lambda channel: PersonalDataServiceStub(channel).ErasePersonalData,
+        personal.ErasePersonalDataRequest(**_SOMEBODY, request_id=str(uuid4())),
     ),
 }
 

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from kundenportal.events.v1 import event_detail_service_pb2 as detail_messages
 from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceStub
+from kundenportal.privacy.v1 import personal_data_service_pb2 as personal_messages
+from kundenportal.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
 from kundenportal.ticketing.v1 import ticket_service_pb2 as messages
 from kundenportal.ticketing.v1.ticket_service_pb2_grpc import TicketServiceStub
 
@@ -145,6 +147,12 @@ async def test_every_rpc_for_every_peer(wire: Wire, peer: str) -> None:
     calls = {name: wire.call(name, request, peer) for name, request in requests.items()}
     describe = EventDetailServiceStub(wire.channel(peer)).DescribeEvents
     calls["DescribeEvents"] = describe(detail_messages.DescribeEventsRequest(), timeout=5)
+    personal = PersonalDataServiceStub(wire.channel(peer))
+    somebody = str(uuid4())
+    export = personal_messages.ExportPersonalDataRequest(account_id=somebody)
+    calls["ExportPersonalData"] = personal.ExportPersonalData(export, timeout=5)
+    erase = personal_messages.ErasePersonalDataRequest(account_id=somebody, request_id=str(uuid4()))
+    calls["ErasePersonalData"] = personal.ErasePersonalData(erase, timeout=5)
     grants = {path.rpartition("/")[2]: peers for path, peers in GRANTS.items()}
     assert set(calls) == set(grants)
     for name, call in calls.items():

@@ -112,16 +112,12 @@ class Wire:
             name: settings_for(TicketingSettings, path, tls_dir=path, identity_grpc="x:1", customer_link_grpc="x:1")
             for name, path in tls.items()
         }
-        served = {
-            "kundenportal.customer_link.v1.MembershipService": [
-                "GetMembership",
-                "ListMembers",
-                "BatchGetOrganisations",
-            ],
-            "kundenportal.customer_link.v1.CustomerService": ["GetCustomer", "PutCustomerData"],
-            "kundenportal.identity.v1.AccountService": ["BatchGetAccounts", "EnsureAccount"],
+        grants = {
+            f"/{service.full_name}/{method.name}": _PEERS
+            for messages in (membership_messages, customer_messages, account_messages)
+            for service in messages.DESCRIPTOR.services_by_name.values()
+            for method in service.methods
         }
-        grants = {f"/{service}/{rpc}": _PEERS for service, rpcs in served.items() for rpc in rpcs}
         servicers = [
             partial(add_MembershipServiceServicer_to_server, self.customer_link),
             partial(add_CustomerServiceServicer_to_server, self.customer_link),
