@@ -5,9 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from identity.domain.closing import Closing
-from identity.domain.permission import Role
 from identity.usecases.ports import Records
-from identity_builders import NOW, an_account
+from identity_builders import NOW
 
 
 def a_closing(days: int = 0) -> Closing:
@@ -35,10 +34,3 @@ async def test_receipts_are_kept_by_service(records: Records) -> None:
         closing, receipts={"ticketing": 3, "notification": 0}
     )
     assert await records.closings.get(uuid4()) is None
-
-
-async def test_active_accounts_with_a_role_are_found(records: Records) -> None:
-    made = [an_account(f"staff{number}", roles=frozenset({role})) for number, role in enumerate(("admin", "agent"))]
-    for account in made:
-        assert await records.accounts.add(account)
-    assert await records.accounts.lock_staff(Role.ADMIN) == [made[0]]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from identity.domain.account import Account, AccountState
@@ -148,6 +149,28 @@ async def test_a_closed_account_keeps_a_name_that_is_no_address(records: Records
     await add(records, an_account("anna", state=AccountState.CLOSED))
     assert not await records.accounts.add(an_account("anna", email="other@beispiel.at"))
     assert set((await records.imports.taken([], ["anna"], [])).usernames) == {"anna"}
+
+
+async def test_staff_of_a_role_are_locked_in_the_order_of_their_ids_while_they_are_active(records: Records) -> None:
+    def member(name: str, *roles: str, **changes: Any) -> Account:
+        return an_account(name, roles=frozenset(roles), **changes)
+
+    admins = [member(f"admin{number}", "admin", "editor") for number in range(3)]
+    others = [member("locked", "admin", state=AccountState.LOCKED), member("agent", "agent"), an_account("anna")]
+    await add(records, *admins, *others)
+    assert await records.accounts.lock_staff("admin") == sorted(admins, key=lambda admin: admin.id)
+    assert await records.accounts.lock_staff("agent") == [others[1]]
+    assert await records.accounts.lock_staff("advisor") == []
+
+
+async def test_the_address_of_a_registration_alone_is_set(records: Records) -> None:
+    pending, anna = an_account("pending", state=UNCONFIRMED), an_account("anna")
+    await add(records, pending, anna)
+    for account in (pending, anna, an_account("gone")):
+        await records.accounts.set_unconfirmed_email(account.id, "Neu@Beispiel.at")
+    assert await records.accounts.get(pending.id) == replace(pending, email="Neu@Beispiel.at")
+    assert await records.accounts.get(anna.id) == anna
+    assert await records.accounts.find_for_reset("neu@beispiel.at") == replace(pending, email="Neu@Beispiel.at")
 
 
 async def test_only_unconfirmed_accounts_are_deleted(records: Records) -> None:

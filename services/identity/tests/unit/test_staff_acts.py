@@ -71,7 +71,9 @@ async def test_a_locked_account_is_locked_once_and_unlocked_to_what_it_was(
 ) -> None:
     await lock_account(await begun(world, StaffAction.LOCK, anna, agent))
     assert await refusal(world, StaffAction.LOCK, anna, agent) == "state_changed"
+    token = await world.signed_in(anna)
     await unlock_account(await begun(world, StaffAction.UNLOCK, anna, agent))
+    assert not await world.lives(token)
     assert world.now_has(anna).state is AccountState.ACTIVE
     invited = world.has(an_account("invited", state=AccountState.INVITED, password_hash=None))
     await lock_account(await begun(world, StaffAction.LOCK, invited, agent))

@@ -34,10 +34,10 @@ async def start_email_change(
     """Mails a link to the new address and tells the old one. Asked again, earlier links to new addresses are void.
 
     Raises:
-        DomainError: INVALID `email_same`; RATE_LIMITED; UNAUTHENTICATED when the account is gone.
+        DomainError: INVALID `email_same`; RATE_LIMITED; UNAUTHENTICATED when the account is gone or locked.
     """
-    account = await records.accounts.get(account_id)
-    if account is None:
+    account = await records.accounts.get(account_id, lock=True)
+    if account is None or account.state is not AccountState.ACTIVE:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
     if normal_key(email) == normal_key(account.email):
         raise DomainError(ErrorKind.INVALID, "email_same", fields={"email": "email_same"})
@@ -70,8 +70,8 @@ async def confirm_email(link: OpenedLink, *, records: Records, rules: SessionRul
     Raises:
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the address is another account's.
     """
+    account = await records.accounts.get(link.account.id, lock=True)
     used = await records.challenges.use(link.challenge.id, rules.clock())
-    account = await records.accounts.get(link.account.id)
     if not used or account is None or account.state is not AccountState.ACTIVE:
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
     if not await move_to(account, link.challenge.email, records=records, rules=rules):

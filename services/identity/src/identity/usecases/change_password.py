@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.account import Account
+from identity.domain.account import Account, AccountState
 from identity.domain.history import HistoryAction
 from identity.domain.throttle import LOGIN
 from identity.usecases.close_resets import close_resets
@@ -42,10 +42,12 @@ async def change_password(
     The current password has been verified by the caller against `account`.
 
     Raises:
-        DomainError: CONFLICT `password_changed_meanwhile`.
+        DomainError: CONFLICT `password_changed_meanwhile`; UNAUTHENTICATED when the account is gone or locked.
     """
     current = await records.accounts.get(account.id, lock=True)
-    if current is None or current.password_hash != account.password_hash:
+    if current is None or current.state is not AccountState.ACTIVE:
+        raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
+    if current.password_hash != account.password_hash:
         raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
     await records.accounts.save(replace(current, password_hash=password_hash))
     await close_resets(account.id, records=records, now=rules.clock())

@@ -20,7 +20,7 @@ async def change_profile(
     Raises:
         DomainError: UNAUTHENTICATED when the account is gone.
     """
-    account = await records.accounts.get(account_id)
+    account = await records.accounts.get(account_id, lock=True)
     if account is None:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
     shown = profile.display_name or account.display_name

@@ -27,8 +27,8 @@ async def confirm_account(link: OpenedLink, visitor: Visitor, *, records: Record
     Raises:
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the address became another account's.
     """
+    account = await records.accounts.get(link.account.id, lock=True)
     used = await records.challenges.use(link.challenge.id, rules.clock())
-    account = await records.accounts.get(link.account.id)
     if not used or account is None or account.state is not AccountState.UNCONFIRMED:
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
     confirmed = replace(account, state=AccountState.ACTIVE)

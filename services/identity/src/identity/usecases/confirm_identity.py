@@ -1,7 +1,7 @@
 """Show again who one is, before something sensitive changes (ASVS 7.5.1): the password, or one's second factor."""
 
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.account import Account
+from identity.domain.account import Account, AccountState
 from identity.usecases.change_password import current_password_key
 from identity.usecases.factor_ports import Verifiers
 from identity.usecases.give_second_factor import Given, accept_factor
@@ -18,8 +18,8 @@ async def confirm_by_password(
     Raises:
         DomainError: CONFLICT `password_changed_meanwhile`; INVALID `code_missing` when the factor must be given.
     """
-    current = await records.accounts.get(account.id)
-    if current is None or current.password_hash != account.password_hash:
+    current = await records.accounts.get(account.id, lock=True)
+    if current is None or current.state is not AccountState.ACTIVE or current.password_hash != account.password_hash:
         raise DomainError(ErrorKind.CONFLICT, "password_changed_meanwhile")
     if (await records.second_factors.factors(account.id)).any:
         raise DomainError(ErrorKind.INVALID, "code_missing", fields={"code": "code_missing"})

@@ -26,5 +26,7 @@ async def unlock_account(act: StaffAct) -> None:
     state = AccountState.ACTIVE if account.password_hash else AccountState.INVITED
     await records.accounts.save(replace(account, state=state))
     await records.throttles.clear_account(account.id)
+    # A login that ended in the moment of the lock.
+    await end_sessions(account.id, records=records)
     await records.announcements.account_changed(account.id)
     await act.note(HistoryAction.UNLOCKED, SecurityChange.UNLOCKED, before="locked", after=state.value)

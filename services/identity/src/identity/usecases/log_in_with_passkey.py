@@ -37,7 +37,7 @@ async def log_in_with_passkey(
         DomainError: INVALID `passkey_refused`; also for an account that may not log in.
     """
     passkey = await accept_passkey(credential, challenge, records=records, rules=rules, protocol=protocol)
-    account = await records.accounts.get(passkey.account_id)
+    account = await records.accounts.get(passkey.account_id, lock=True)
     # Who owes a password chooses it with what was mailed: a passkey of a thief is no way to choose one.
     if account is None or account.state is not AccountState.ACTIVE or account.password_hash is None:
         raise passkey_refused()

@@ -16,8 +16,8 @@ async def mail_password(link: OpenedLink, *, records: Records, key_id: str, cloc
     Raises:
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the account may not.
     """
+    account = await records.accounts.get(link.account.id, lock=True)
     used = await records.challenges.use(link.challenge.id, clock())
-    account = await records.accounts.get(link.account.id)
     if not used or account is None or not account.can_choose_password:
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
     await issue_challenge(

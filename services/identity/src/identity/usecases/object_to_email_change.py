@@ -27,8 +27,8 @@ async def object_to_email_change(link: OpenedLink, *, records: Records, rules: S
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the address became another account's.
     """
     now = rules.clock()
+    account = await records.accounts.get(link.account.id, lock=True)
     used = await records.challenges.use(link.challenge.id, now)
-    account = await records.accounts.get(link.account.id)
     if not used or account is None or not account.can_choose_password:
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
     await records.challenges.replace_open(account.id, Purpose.CONFIRM_EMAIL, now)

@@ -23,8 +23,8 @@ async def set_new_password(link: OpenedLink, password_hash: str, *, records: Rec
         DomainError: NOT_FOUND `link_over` when the link was used meanwhile or the account may not.
     """
     now = rules.clock()
-    used = await records.challenges.use(link.challenge.id, now)
     account = await records.accounts.get(link.account.id, lock=True)
+    used = await records.challenges.use(link.challenge.id, now)
     if not used or account is None or not account.can_choose_password:
         raise DomainError(ErrorKind.NOT_FOUND, "link_over")
     active = replace(account, state=AccountState.ACTIVE, password_hash=password_hash)

@@ -41,11 +41,14 @@ async def use_mailed_password(
 
 async def _owner(login: str, typed: str, *, records: Records, rules: SessionRules, signer: Signer) -> Account | None:
     """The account whose open challenge this is the password of; the challenge is used up."""
-    account = await records.accounts.find_for_reset(login)
-    challenge = await records.challenges.latest(account.id if account else None, Purpose.MAILED_PASSWORD)
-    if account is None or challenge is None or not account.can_choose_password:
+    found = await records.accounts.find_for_reset(login)
+    challenge = await records.challenges.latest(found.id if found else None, Purpose.MAILED_PASSWORD)
+    if found is None or challenge is None:
         return None
     expected = mailed_password(challenge, signer)
     if challenge.state(rules.clock()) is not ChallengeState.OPEN or not expected or not is_same(typed, expected):
+        return None
+    account = await records.accounts.get(found.id, lock=True)
+    if account is None or not account.can_choose_password:
         return None
     return account if await records.challenges.use(challenge.id, rules.clock()) else None
