@@ -21,6 +21,7 @@ from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
 from customer_link.domain.member import Holding, Member
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
+from customer_link_directory_fakes import FakeCustomerDirectory
 
 
 @dataclass
@@ -595,6 +596,7 @@ class FakeStores:
 
     links: FakeLinks
     customers: FakeCustomers
+    directory: FakeCustomerDirectory
     codes: FakeCodes
     register: FakeCodeRegister
     batches: FakeBatches
@@ -609,6 +611,7 @@ class FakeStores:
     def records(self) -> Records:
         return Records(
             customers=self.customers,
+            directory=self.directory,
             links=self.links,
             codes=self.codes,
             register=self.register,
@@ -631,6 +634,7 @@ def fake_stores() -> FakeStores:
     return FakeStores(
         links=links,
         customers=customers,
+        directory=FakeCustomerDirectory(customers, links, contacts),
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
         batches=FakeBatches(customers, links, codes),

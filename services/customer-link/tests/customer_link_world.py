@@ -31,6 +31,7 @@ PEOPLE: dict[str, Caller] = {
     "bernd": make_caller(2),
     "clara": make_caller(3),
     "tarek": make_caller(5, roles=["agent"]),
+    "ines": make_caller(6, roles=["admin"]),
 }
 assert [PEOPLE[name].account_id for name in ("anna", "bernd", "clara")] == [ANNA, BERND, CLARA]
 
@@ -73,7 +74,7 @@ class World:
     def __init__(self, database: Database, brand: str = "musik", **settings: Any) -> None:
         self.clock = FakeClock()
         self.sessions = FakeSessions()
-        self.directory = FakeDirectory()
+        self.directory = FakeDirectory({caller.account_id: name.title() for name, caller in PEOPLE.items()})
         self.settings = settings_for(
             CustomerLinkSettings,
             BRANDS / brand,

@@ -49,12 +49,16 @@ from customer_link.entrypoints.pages.codes.new_code import NewCodePage
 from customer_link.entrypoints.pages.codes.one_code import CodePage
 from customer_link.entrypoints.pages.codes.orders import OrderPages
 from customer_link.entrypoints.pages.codes.site import CodeSite
+from customer_link.entrypoints.pages.directory.customer_list import CustomerListPage
+from customer_link.entrypoints.pages.directory.one_customer import StaffCustomerPages
+from customer_link.entrypoints.pages.directory.site import DirectorySite
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.order_code import OrderCodePages
 from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
+from customer_link.usecases.import_contacts import ImportRules
 from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.member_ports import Directory
@@ -119,6 +123,8 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
     pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
     site = Site(core.workplace, pages, directory)
     codes = CodeSite(site, LetterPress(core.brand.dir), core.settings.base_url)
+    contacts = ImportRules(read_mail_address, core.workplace.rules.new_id, core.brand.languages)
+    customers = DirectorySite(site, contacts)
     return create_web_app(
         core.settings,
         routers=[
@@ -131,6 +137,8 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
             BatchPages(codes).router,
             OrderPages(codes).router,
             CodePage(codes).router,
+            CustomerListPage(customers).router,
+            StaffCustomerPages(customers).router,
         ],
         sessions=sessions,
         pages=pages,

@@ -24,7 +24,7 @@ from chassis.testing_edges import START
 from chassis.web import access_table
 from customer_link.app import GRANTS, make_grpc
 from customer_link.domain.code_batch import NewBatch, Source
-from customer_link_builders import ANNA, CLUB, INN, a_code, a_link, give_code
+from customer_link_builders import ANNA, CLUB, INN, a_code, a_contact, a_link, give_code
 from customer_link_world import PEOPLE, World
 
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
@@ -67,6 +67,15 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("POST", "/staff/codes/{code_id}/print"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
     ("POST", "/staff/codes/{code_id}/hand-over"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
     ("POST", "/staff/codes/{code_id}/withdraw"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("GET", "/staff/customers"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/customers/{customer_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/customers/{customer_id}/ask"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("POST", "/staff/customers/{customer_id}/contacts"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
+    ("GET", "/staff/customers/{customer_id}/contacts/{contact_id}/remove"): (
+        _CODE_STAFF,
+        (_ASKED_TO_SIGN_IN, 403, 403, 200),
+    ),
+    ("POST", "/staff/customers/{customer_id}/contacts/{contact_id}/remove"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
 }
 _SOMEBODY = {"account_id": str(PEOPLE["anna"].account_id)}
 CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
@@ -134,7 +143,9 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
         code = await give_code(records, INN, a_code())
         batch = NewBatch(uuid4(), Source.NUMBERS, ANNA, START, START)
         await records.batches.add(batch, [CLUB.number])
-    ids = {"customer_id": INN.id, "code_id": code.id, "batch_id": batch.id, "alert_id": 1}
+        contact = a_contact()
+        await records.contacts.add(contact)
+    ids = {"contact_id": contact.id, "customer_id": INN.id, "code_id": code.id, "batch_id": batch.id, "alert_id": 1}
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))
     for (method, path), (access, expected) in MATRIX.items():
         for kind, status in sorted(zip(KINDS, expected, strict=True), key=lambda one: one[0] == "holder"):

@@ -1,5 +1,7 @@
 """The staff's side: queue, taking, assigning, answering, noting."""
 
+from uuid import UUID
+
 import pytest
 
 from portal_fixtures import DatabaseFactory
@@ -34,6 +36,7 @@ async def test_the_queue_shows_what_is_unfinished_in_the_words_of_staff(world: W
         ("?kind=question", ["Vertraulich"]),
         ("?q=frei", ["Frei"]),
         ("?q=T-2026-00001", ["Vertraulich"]),
+        (f"?state=all&customer={UUID(int=4711)}", []),
         ("?sort=oldest", ["Vertraulich", "Frei", "Genommen"]),
         ("?sort=number", ["Genommen", "Frei", "Vertraulich"]),
     ],

@@ -14,15 +14,15 @@ from customer_link.adapters.tables import contact, customer, link, organisation
 from customer_link.domain.contact import Contact, email_key
 from customer_link.domain.customer import Membership, Organisation
 
-_ACTIVE = contact.c.removed_at.is_(None)
-_CONTACT = (
+IS_NAMED = contact.c.removed_at.is_(None)
+CONTACT = (
     contact.c.id,
     contact.c.organisation_id,
     contact.c.email,
     contact.c.display_name,
     contact.c.language,
     contact.c.account_id,
-    _ACTIVE.label("active"),
+    IS_NAMED.label("active"),
 )
 
 
@@ -49,24 +49,24 @@ class PostgresContacts:
         return await self._one(contact.c.id == contact_id)
 
     async def find(self, organisation_id: UUID, email: str) -> Contact | None:
-        named = (contact.c.organisation_id == organisation_id) & (contact.c.email_key == email_key(email)) & _ACTIVE
+        named = (contact.c.organisation_id == organisation_id) & (contact.c.email_key == email_key(email)) & IS_NAMED
         return await self._one(named)
 
     async def give_account(self, contact_id: UUID, account_id: UUID) -> bool:
-        bare = (contact.c.id == contact_id) & _ACTIVE & contact.c.account_id.is_distinct_from(account_id)
+        bare = (contact.c.id == contact_id) & IS_NAMED & contact.c.account_id.is_distinct_from(account_id)
         return await self._changed(update(contact).where(bare).values(account_id=account_id))
 
     async def remove(self, contact_id: UUID, at: datetime) -> bool:
-        there = (contact.c.id == contact_id) & _ACTIVE
+        there = (contact.c.id == contact_id) & IS_NAMED
         return await self._changed(update(contact).where(there).values(removed_at=at))
 
     async def of_account(self, account_id: UUID) -> list[Contact]:
-        rows = await self._tx.execute(select(*_CONTACT).where(contact.c.account_id == account_id, _ACTIVE))
-        return [_contact(row) for row in rows]
+        rows = await self._tx.execute(select(*CONTACT).where(contact.c.account_id == account_id, IS_NAMED))
+        return [contact_of(row) for row in rows]
 
     async def _one(self, wanted: ColumnElement[bool]) -> Contact | None:
-        row = (await self._tx.execute(select(*_CONTACT).where(wanted))).first()
-        return _contact(row) if row else None
+        row = (await self._tx.execute(select(*CONTACT).where(wanted))).first()
+        return contact_of(row) if row else None
 
     async def _changed(self, statement: Any) -> bool:
         return (await self._tx.execute(statement.returning(contact.c.id))).first() is not None
@@ -82,7 +82,7 @@ class PostgresMemberships:
         holds = (link.c.account_id == account_id) & link.c.ended_at.is_(None)
         statement = select(*CUSTOMER).join(link, link.c.customer_id == customer.c.id).where(holds)
         customers = tuple(customer_of(row) for row in await self._tx.execute(statement.order_by(customer.c.number)))
-        named = select(contact.c.organisation_id).where(contact.c.account_id == account_id, _ACTIVE)
+        named = select(contact.c.organisation_id).where(contact.c.account_id == account_id, IS_NAMED)
         mine = organisation.c.id.in_({one.organisation_id for one in customers}) | organisation.c.id.in_(named)
         rows = await self._tx.execute(
             select(organisation.c.id, organisation.c.name).where(mine).order_by(organisation.c.name)
@@ -92,10 +92,11 @@ class PostgresMemberships:
     async def members(self, organisation_id: UUID) -> list[UUID]:
         of_it = (customer.c.organisation_id == organisation_id) & link.c.ended_at.is_(None)
         holders = select(link.c.account_id).join(customer, customer.c.id == link.c.customer_id).where(of_it)
-        named = (contact.c.organisation_id == organisation_id) & contact.c.account_id.is_not(None) & _ACTIVE
+        named = (contact.c.organisation_id == organisation_id) & contact.c.account_id.is_not(None) & IS_NAMED
         rows = await self._tx.execute(union(holders, select(contact.c.account_id).where(named)))
         return sorted(row[0] for row in rows)
 
 
-def _contact(row: Sequence[Any]) -> Contact:
+def contact_of(row: Sequence[Any]) -> Contact:
+    """A row of the columns CONTACT."""
     return Contact(*row)

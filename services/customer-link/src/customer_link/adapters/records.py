@@ -7,6 +7,7 @@ from customer_link.adapters.batch_store import PostgresBatches
 from customer_link.adapters.code_register import PostgresCodeRegister
 from customer_link.adapters.code_store import PostgresCodes
 from customer_link.adapters.contact_store import PostgresContacts, PostgresMemberships
+from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.link_store import PostgresLinks
@@ -19,6 +20,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
     """What use cases work on."""
     return Records(
         customers=PostgresCustomers(tx),
+        directory=PostgresCustomerDirectory(tx),
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
         register=PostgresCodeRegister(tx),

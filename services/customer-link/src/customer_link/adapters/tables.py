@@ -38,6 +38,7 @@ customer = Table(
     Column("asks", SmallInteger, nullable=False),
     Column("asked_at", _TIME),
     Column("next_ask_at", _TIME),
+    Column("search_text", Text, nullable=False),
 )
 
 customer_data = Table(
@@ -155,4 +156,13 @@ guess_alert = Table(
     Column("last_at", _TIME, nullable=False),
     Column("seen_at", _TIME),
     Column("seen_by", Uuid),
+)
+
+customer_look = Table(
+    "customer_look",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("customer_id", Uuid, nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("looked_at", _TIME, nullable=False),
 )

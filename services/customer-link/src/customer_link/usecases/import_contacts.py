@@ -92,7 +92,7 @@ def _key(contact: Contact) -> tuple[UUID, str]:
 async def _read(line: ContactLine, records: Records, rules: ImportRules) -> Contact | Fault:
     address, name = rules.read_mail(line.email), line.display_name.strip()
     language = line.language.strip() or rules.languages[0]
-    fault = _fault_of(address, name, language, rules)
+    fault = contact_fault(address, name, language, rules)
     if fault is not None or address is None:
         return fault or Fault.EMAIL_INVALID
     named = await records.customers.organisations_named(line.organisation)
@@ -101,7 +101,8 @@ async def _read(line: ContactLine, records: Records, rules: ImportRules) -> Cont
     return Contact(id=rules.new_id(), organisation_id=named[0].id, email=address, display_name=name, language=language)
 
 
-def _fault_of(address: str | None, name: str, language: str, rules: ImportRules) -> Fault | None:
+def contact_fault(address: str | None, name: str, language: str, rules: ImportRules) -> Fault | None:
+    """What is wrong with a person's address, name or language; None if nothing is."""
     if address is None:
         return Fault.EMAIL_INVALID
     if not name:

@@ -14,6 +14,7 @@ from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
+    from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.member_ports import Members
 
 Clock = Callable[[], datetime]
@@ -261,6 +262,7 @@ class Records:
     """All that one transaction works on."""
 
     customers: Customers
+    directory: "CustomerDirectory"
     links: Links
     codes: Codes
     register: "CodeRegister"

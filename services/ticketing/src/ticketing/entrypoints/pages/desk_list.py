@@ -33,7 +33,14 @@ class DeskListPage:
         who = request.query_params.get("who", "")
         scope = Desk(caller.account_id if who == _MINE else None, unassigned=who == _NOBODY)
         query = TicketQuery(
-            scope, _PAGE_SIZE, asked.search, asked.kind or None, asked.states, asked.sort, from_token(asked.page)
+            scope,
+            _PAGE_SIZE,
+            asked.search,
+            asked.kind or None,
+            asked.states,
+            asked.sort,
+            from_token(asked.page),
+            asked.customer,
         )
         async with work.open() as writing:
             page = await list_page(query, tickets=writing.tickets)
