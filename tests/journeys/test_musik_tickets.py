@@ -3,7 +3,6 @@
 import re
 from uuid import uuid4
 
-import pytest
 from journey_musik import ANNA, fill_in, open_ticket
 from journey_people import People
 from journey_portal import Portal
@@ -85,21 +84,6 @@ def test_m10_m14_opening_and_commenting_work_without_scripts(people: People) -> 
     visitor.sees("Ihr Kommentar ist gesendet", "Noch ein Hinweis dazu.")
     visitor.open("/tickets")
     assert len(visitor.rows(subject)) == 1
-
-
-@pytest.mark.every_manner
-def test_s1_staff_need_the_second_factor(people: People, portal: Portal) -> None:
-    login = next(one for one in portal.demo["staff"] if "agent" in one["roles"])
-    visitor = people.stranger()
-    visitor.open("/login")
-    visitor.fill(login=login["username"], password=login["password"])
-    visitor.press("Anmelden")
-    visitor.sees("Code eingeben")
-    visitor.fill(code="000000")
-    visitor.press("Bestätigen", status=422)
-    visitor.sees("Dieser Code gilt nicht")
-    visitor.open("/desk")
-    assert visitor.path.startswith("/login")
 
 
 def test_m13_m14_s2_a_ticket_is_worked_on_and_the_customer_sees_every_step(people: People, portal: Portal) -> None:
