@@ -48,6 +48,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/disown"): (410, 410, 410, 410),
     ("POST", "/c/{token}/again"): (410, 410, 410, 410),
+    ("GET", "/api/v1/accounts/openapi.json"): (200, 200, 200, 200),
+    ("GET", "/api/v1/accounts"): (401, 401, 401, 401),
+    ("POST", "/api/v1/accounts"): (401, 401, 401, 401),
+    ("GET", "/api/v1/accounts/{account_id}"): (401, 401, 401, 401),
+    ("PATCH", "/api/v1/accounts/{account_id}"): (401, 401, 401, 401),
+    ("POST", "/api/v1/accounts/{account_id}:lock"): (401, 401, 401, 401),
+    ("POST", "/api/v1/accounts/{account_id}:unlock"): (401, 401, 401, 401),
+    ("POST", "/api/v1/accounts/{account_id}:close"): (401, 401, 401, 401),
     ("POST", "/api/v1/accounts:import"): (401, 401, 401, 401),
     ("POST", "/oauth/token"): (400, 400, 400, 400),
     ("GET", "/settings"): (303, 303, 200, 200),
@@ -119,11 +127,19 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/accessibility"): (200, 200, 200, 200),
     ("GET", "/help"): (200, 200, 200, 200),
     ("GET", "/api/v1/me"): (401, 401, 200, 200),
+    ("PATCH", "/api/v1/me"): (401, 401, 422, 422),
     # Last, for it closes the accounts of the test.
     ("POST", "/settings/data/close"): (401, 401, 303, 303),
 }
 
 BY_SCOPE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("GET", "/api/v1/accounts"): ("accounts:read",),
+    ("POST", "/api/v1/accounts"): ("accounts:write",),
+    ("GET", "/api/v1/accounts/{account_id}"): ("accounts:read",),
+    ("PATCH", "/api/v1/accounts/{account_id}"): ("accounts:write",),
+    ("POST", "/api/v1/accounts/{account_id}:lock"): ("accounts:write",),
+    ("POST", "/api/v1/accounts/{account_id}:unlock"): ("accounts:write",),
+    ("POST", "/api/v1/accounts/{account_id}:close"): ("accounts:write",),
     ("POST", "/api/v1/accounts:import"): ("accounts:write",),
 }
 """Routes of API clients, which no cookie opens: the scopes of which one is enough."""

@@ -118,7 +118,8 @@ class FakeAccountDirectory:
 def _fits(row: Account, query: AccountQuery) -> bool:
     named = bool(query.terms) and all(_has(row, term) for term in query.terms)
     wanted = named or row.id in query.also or not (query.terms or query.also)
-    in_role = not query.role or (row.staff if query.role == "staff" else query.role in row.roles)
+    kinds = {"": True, "staff": row.staff, "customer": not row.staff}
+    in_role = kinds.get(query.role, query.role in row.roles)
     after = query.after is None or (row.created_at, row.id) < (query.after.created_at, query.after.id)
     return wanted and in_role and after and query.state in {None, row.state}
 

@@ -179,7 +179,11 @@ def make_web(core: Core, pages: Pages, neighbours: Neighbours, metrics: Metrics)
     app = create_web_app(
         core.settings,
         # Imports first: below them is the page of one account, whose address has the same form.
-        routers=[imports.router, *(journey(site).router for journey in _PAGES), *api_routers(core)],
+        routers=[
+            imports.router,
+            *(journey(site).router for journey in _PAGES),
+            *api_routers(core, neighbours.surroundings.links),
+        ],
         sessions=LocalSessions(core.database, core.records, core.rules),
         clients=LocalClients(core.database, core.records, core.rules.clock),
         pages=site.pages,

@@ -84,6 +84,7 @@ async def test_filters_narrow_what_the_words_find(known: Records) -> None:
     assert await found(known, "h", role="staff") == ["agent"]
     assert await found(known, role="agent") == ["agent"]
     assert await found(known, role="admin") == []
+    assert await found(known, role="customer") == ["m.muell", "mueller", "locked"]
 
 
 async def test_holders_of_a_number_are_found_beside_the_words(known: Records) -> None:

@@ -13,6 +13,7 @@ from identity.adapters.tables import account
 from identity.domain.account_search import AccountPage, AccountQuery, SearchTerm, grams
 
 ANY_STAFF = "staff"
+NO_STAFF = "customer"
 _GRAMS = func.search_grams(account.c.search_text, type_=ARRAY(Text))
 _NEWEST_FIRST = (account.c.created_at.desc(), account.c.id.desc())
 
@@ -50,6 +51,8 @@ def _contains(form: str) -> ColumnElement[bool]:
 
 
 def _in_role(role: str) -> ColumnElement[bool]:
+    if role == NO_STAFF:
+        return func.cardinality(account.c.roles) == 0
     # The words of the partial index, so that the few members of staff are found among all accounts.
     staff = func.cardinality(account.c.roles) > 0
     return staff if role == ANY_STAFF else and_(staff, cast(account.c.roles, ARRAY(Text)).contains([role]))

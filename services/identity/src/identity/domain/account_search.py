@@ -80,7 +80,7 @@ class AccountQuery:
     """Accounts that the words mean in another way: holders of a customer number."""
     state: AccountState | None = None
     role: str = ""
-    """One role, or `staff` for any."""
+    """One role, `staff` for any, or `customer` for none."""
     size: int = 25
     after: AccountPlace | None = None
 

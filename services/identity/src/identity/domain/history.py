@@ -50,6 +50,8 @@ class HistoryAction(StrEnum):
     ADDRESS_CORRECTED = "address_corrected"
     ROLES_CHANGED = "roles_changed"
     STAFF_ADDED = "staff_added"
+    INVITED = "invited"
+    """Made for the person by another system; has no password yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

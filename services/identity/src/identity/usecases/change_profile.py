@@ -1,6 +1,7 @@
 """Change what one tells of oneself, and the language of pages and mails."""
 
 from dataclasses import asdict, replace
+from functools import partial
 from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
@@ -8,14 +9,22 @@ from identity.domain.history import HistoryAction
 from identity.domain.profile import FIELDS, Profile
 from identity.domain.security_change import SecurityChange
 from identity.usecases.ports import Records
-from identity.usecases.record_history import record_own
+from identity.usecases.record_history import record_by_client, record_own
 from identity.usecases.start_session import SessionRules
 
 
 async def change_profile(
-    account_id: UUID, profile: Profile, language: str, *, records: Records, rules: SessionRules
+    account_id: UUID,
+    profile: Profile,
+    language: str,
+    *,
+    records: Records,
+    rules: SessionRules,
+    client_id: UUID | None = None,
 ) -> None:
     """Keeps a profile without problems. The history names the fields; a mail tells of them, not of the language.
+
+    With `client_id` another system does it, else the person.
 
     Raises:
         DomainError: UNAUTHENTICATED when the account is gone.
@@ -32,5 +41,6 @@ async def change_profile(
     fields = [name for name in FIELDS if getattr(changed, name) != getattr(account, name)]
     if fields:
         names = ", ".join(fields)
-        await record_own(account_id, HistoryAction.PROFILE_CHANGED, records=records, rules=rules, fields=names)
+        record = partial(record_by_client, account_id, client_id) if client_id else partial(record_own, account_id)
+        await record(HistoryAction.PROFILE_CHANGED, records=records, rules=rules, fields=names)
         await records.announcements.security_changed(account_id, SecurityChange.PROFILE_CHANGED)

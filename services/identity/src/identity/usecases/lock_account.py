@@ -1,16 +1,16 @@
-"""Staff lock and unlock an account (S4)."""
+"""Lock and unlock an account: by staff (S4), or by another system."""
 
 from dataclasses import replace
 
 from identity.domain.account import AccountState
 from identity.domain.history import HistoryAction
 from identity.domain.security_change import SecurityChange
+from identity.usecases.account_act import AccountAct
 from identity.usecases.close_resets import close_resets
 from identity.usecases.end_sessions import end_sessions
-from identity.usecases.staff_act import StaffAct
 
 
-async def lock_account(act: StaffAct) -> None:
+async def lock_account(act: AccountAct) -> None:
     """Nobody gets in with it any more: its sessions end everywhere within a second, mailed links stop working."""
     records, account = act.records, act.account
     await records.accounts.save(replace(account, state=AccountState.LOCKED))
@@ -20,7 +20,7 @@ async def lock_account(act: StaffAct) -> None:
     await act.note(HistoryAction.LOCKED, SecurityChange.LOCKED, before=account.state.value, after="locked")
 
 
-async def unlock_account(act: StaffAct) -> None:
+async def unlock_account(act: AccountAct) -> None:
     """It works as before; who never had a password is invited again."""
     records, account = act.records, act.account
     state = AccountState.ACTIVE if account.password_hash else AccountState.INVITED

@@ -21,3 +21,27 @@ async def record_own(
         details=details,
     )
     await records.history.add(entry)
+
+
+async def record_by_client(
+    account_id: UUID,
+    client_id: UUID,
+    action: HistoryAction,
+    *,
+    records: Records,
+    rules: SessionRules,
+    reason: str = "",
+    **details: str,
+) -> None:
+    """Another system did it, through the JSON API."""
+    entry = HistoryEntry(
+        id=rules.new_id(),
+        account_id=account_id,
+        at=rules.clock(),
+        actor_kind=ActorKind.CLIENT,
+        actor_id=client_id,
+        action=action,
+        reason=reason,
+        details=details,
+    )
+    await records.history.add(entry)

@@ -35,6 +35,7 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.ADDRESS_CORRECTED: N_("E-mail address corrected"),
     HistoryAction.ROLES_CHANGED: N_("Roles changed"),
     HistoryAction.STAFF_ADDED: N_("Account made for staff"),
+    HistoryAction.INVITED: N_("Account made"),
 }
 _OTHER = N_("Account changed")
 

@@ -1,18 +1,16 @@
 """Staff find accounts (S4)."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.callers import Caller, staff
-from chassis.page_tokens import page_token_invalid, read_page_token, write_page_token
 from identity.domain.account import AccountState
-from identity.domain.account_search import SEARCH_LENGTH, AccountPlace
+from identity.domain.account_search import SEARCH_LENGTH
 from identity.domain.permission import Permission, Role, permitted, roles_for
+from identity.entrypoints.account_places import read_account_place, write_account_place
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.staff_words import ROLES, STATES
 from identity.usecases.find_accounts import understand_words
@@ -37,7 +35,7 @@ class StaffAccountsPages:
             meant.query,
             state=AccountState(asked["state"]) if asked["state"] else None,
             role=asked["role"],
-            after=_read_place(request.query_params.get("page", "")),
+            after=read_account_place(request.query_params.get("page", "")),
         )
         async with site.database.transaction() as tx:
             page = await site.records(tx).directory.find(query)
@@ -51,7 +49,7 @@ class StaffAccountsPages:
             added=bool(request.query_params.get("added")),
             may_add=permitted(caller.roles, Permission.MANAGE_STAFF),
             first_page=_address(asked) if query.after else "",
-            next_page=_address(asked, page=_write_place(page.next)) if page.next else "",
+            next_page=_address(asked, page=write_account_place(page.next)) if page.next else "",
             states=STATES,
             roles=ROLES,
         )
@@ -69,17 +67,3 @@ def _asked(request: Request) -> dict[str, str]:
 def _address(asked: dict[str, str], **more: str) -> str:
     parameters: dict[str, Any] = {name: value for name, value in {**asked, **more}.items() if value}
     return f"/staff/accounts?{urlencode(parameters)}" if parameters else "/staff/accounts"
-
-
-def _write_place(place: AccountPlace) -> str:
-    return write_page_token(place.created_at.isoformat(), str(place.id))
-
-
-def _read_place(token: str) -> AccountPlace | None:
-    position = read_page_token(token, 2)
-    if position is None:
-        return None
-    try:
-        return AccountPlace(datetime.fromisoformat(position[0]), UUID(position[1]))
-    except ValueError as error:
-        raise page_token_invalid() from error
