@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from identity.domain.challenge import Purpose
-from identity.domain.history import HistoryRange
+from identity.domain.history import HistoryAction, HistoryRange
+from identity.entrypoints.pages.history_words import words_of
 from identity.usecases.change_password import change_password
 from identity.usecases.log_in import sign_in
 from identity.usecases.set_new_password import set_new_password
@@ -46,3 +47,7 @@ async def test_changed_and_reset_passwords_are_written(world: World) -> None:
     world.clock.forward(minutes=1)
     await set_new_password(link, "newer", records=world.records, rules=world.rules)
     assert await actions(world, account.id) == ["password_reset", "password_changed"]
+
+
+def test_every_action_has_words_of_its_own() -> None:
+    assert len({words_of(action) for action in HistoryAction}) == len(HistoryAction)

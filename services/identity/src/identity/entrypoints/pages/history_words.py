@@ -16,6 +16,10 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.SIGNED_IN: N_("Logged in"),
     HistoryAction.PASSWORD_CHANGED: N_("Password changed"),
     HistoryAction.PASSWORD_RESET: N_("Password set with a mailed link"),
+    HistoryAction.EMAIL_CHANGE_STARTED: N_("New e-mail address asked for"),
+    HistoryAction.EMAIL_CHANGE_CANCELLED: N_("New e-mail address not wanted after all"),
+    HistoryAction.EMAIL_CHANGED: N_("E-mail address changed"),
+    HistoryAction.EMAIL_CHANGE_OBJECTED: N_("New e-mail address objected to"),
     HistoryAction.FACTOR_ADDED: N_("Second factor set up"),
     HistoryAction.FACTOR_REMOVED: N_("Second factor removed"),
     HistoryAction.PASSKEY_ADDED: N_("Passkey added"),
@@ -37,12 +41,11 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.STAFF_ADDED: N_("Account made for staff"),
     HistoryAction.INVITED: N_("Account made"),
 }
-_OTHER = N_("Account changed")
 
 
 def words_of(action: HistoryAction) -> str:
-    """What happened; the general sentence for what has no words of its own."""
-    return _WORDS.get(action, _OTHER)
+    """What happened."""
+    return _WORDS[action]
 
 
 def reason_of(entry: HistoryEntry) -> tuple[str, str]:
