@@ -21,7 +21,7 @@ from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
 from customer_link.domain.member import Holding, Member
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
-from customer_link_directory_fakes import FakeCustomerDirectory
+from customer_link_directory_fakes import FakeCustomerDirectory, FakeCustomerImports
 
 
 @dataclass
@@ -597,6 +597,7 @@ class FakeStores:
     links: FakeLinks
     customers: FakeCustomers
     directory: FakeCustomerDirectory
+    imports: FakeCustomerImports
     codes: FakeCodes
     register: FakeCodeRegister
     batches: FakeBatches
@@ -612,6 +613,7 @@ class FakeStores:
         return Records(
             customers=self.customers,
             directory=self.directory,
+            imports=self.imports,
             links=self.links,
             codes=self.codes,
             register=self.register,
@@ -635,6 +637,7 @@ def fake_stores() -> FakeStores:
         links=links,
         customers=customers,
         directory=FakeCustomerDirectory(customers, links, contacts),
+        imports=FakeCustomerImports(customers, contacts),
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
         batches=FakeBatches(customers, links, codes),

@@ -22,6 +22,7 @@ from customer_link.entrypoints.jobs import (
     PROVIDE_ACCOUNT,
     job_handlers,
 )
+from customer_link.usecases.import_customers import COLUMNS
 from customer_link_builders import ANNA, GASTHAUS, INN, a_code, a_contact, a_link, give_code
 from customer_link_fakes import FakeIdentity
 from customer_link_world import MakeWorld, World
@@ -165,3 +166,18 @@ async def test_events_say_ids_and_nothing_of_persons(world: World) -> None:
         for value in event.data.values():
             assert isinstance(value, bool) or UUID(value)
         assert "4711" not in json.dumps(dict(event.data))
+
+
+async def test_s6_customers_are_imported_from_a_file_again_without_effect(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    rows = [f"Betrieb {number // 2};70{number:05};handel;;;" for number in range(600)]
+    file.write_text("\n".join([";".join(COLUMNS), *rows, "Betrieb 0;1;falsch;;;"]), "utf-8-sig")
+    admin = make_admin(world.core)
+    expected = {"organisations": 300, "customers": 600, "contacts": 0, "known": 0, "refused": 1}
+    bad = [{"line": 602, "column": "type", "problem": "type_unknown"}]
+    assert await admin.import_customers(file, dry_run=True) == {"dry_run": True, **expected, "bad_lines": bad}
+    assert await admin.import_customers(file, dry_run=False) == {"dry_run": False, **expected, "bad_lines": bad}
+    again = await admin.import_customers(file, dry_run=False)
+    assert (again["organisations"], again["customers"], again["known"]) == (0, 0, 600)
+    with pytest.raises(DomainError, match="FileNotFoundError"):
+        await admin.import_customers(tmp_path / "none.csv", dry_run=True)

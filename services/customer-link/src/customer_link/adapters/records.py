@@ -10,6 +10,7 @@ from customer_link.adapters.contact_store import PostgresContacts, PostgresMembe
 from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
+from customer_link.adapters.import_store import PostgresCustomerImports
 from customer_link.adapters.link_store import PostgresLinks
 from customer_link.adapters.member_store import PostgresMembers
 from customer_link.adapters.order_store import PostgresOrders
@@ -21,6 +22,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
     return Records(
         customers=PostgresCustomers(tx),
         directory=PostgresCustomerDirectory(tx),
+        imports=PostgresCustomerImports(tx),
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
         register=PostgresCodeRegister(tx),

@@ -7,9 +7,12 @@ from typing import Any
 
 from chassis.errors import DomainError, ErrorKind
 from customer_link.entrypoints.contact_file import read_contact_file
+from customer_link.entrypoints.customer_file import customer_lines
+from customer_link.entrypoints.customer_import_run import CustomerImporter
 from customer_link.entrypoints.demo_pack import demo_part, read_demo
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.import_contacts import ImportRules, import_contacts
+from customer_link.usecases.import_customers import CustomerImportRules
 from customer_link.usecases.load_demo import DemoMeans, load_demo
 from customer_link.usecases.ports import ReadMail
 from customer_link.usecases.remove_contact import remove_contact
@@ -54,6 +57,24 @@ class Admin:
             "present": report.present,
             "bad_lines": [{"line": number, "problem": fault.value} for number, fault in report.faults],
         }
+
+    async def import_customers(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
+        """Organisations, customer numbers and contact persons of a CSV file, streamed.
+
+        Good lines are imported although others are bad.
+
+        Raises:
+            DomainError: INVALID when the file cannot be read, or names columns that do not exist.
+        """
+        contacts = ImportRules(self.read_mail, self.workplace.rules.new_id, self.brand.languages)
+        importer = CustomerImporter(self.workplace, CustomerImportRules(contacts, self.workplace.types))
+        try:
+            with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
+                report = await importer.run(customer_lines(source), dry_run=dry_run)
+        except OSError as error:
+            raise DomainError(ErrorKind.INVALID, "file_unreadable", type(error).__name__) from error
+        bad = [{"line": one.line, "column": one.column, "problem": one.problem} for one in report.bad]
+        return {"dry_run": dry_run, **report.counts, "bad_lines": bad}
 
     async def remove_contact(self, organisation: str, email: str) -> dict[str, Any]:
         """Ends a contact; out everywhere within a second.

@@ -15,6 +15,7 @@ from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
     from customer_link.usecases.directory_ports import CustomerDirectory
+    from customer_link.usecases.import_customers import CustomerImports
     from customer_link.usecases.member_ports import Members
 
 Clock = Callable[[], datetime]
@@ -263,6 +264,7 @@ class Records:
 
     customers: Customers
     directory: "CustomerDirectory"
+    imports: "CustomerImports"
     links: Links
     codes: Codes
     register: "CodeRegister"
