@@ -8,32 +8,44 @@ from uuid import UUID
 from chassis.command_line import CommandLine
 from identity.app import make_admin, serve
 from identity.core import make_core
+from identity.entrypoints.admin import Admin
+from identity.entrypoints.admin_clients import ClientAdmin
 from identity.other_systems import make_client_admin
 from identity.settings import IdentitySettings
 
 
 async def _admin(settings: IdentitySettings, chosen: argparse.Namespace) -> dict[str, Any]:
     core = make_core(settings)
-    admin, clients = make_admin(core), make_client_admin(core)
     try:
-        match chosen.action:
-            case "add-client":
-                return await clients.add(chosen.name, chosen.scope)
-            case "list-clients":
-                return await clients.list()
-            case "rotate-client":
-                return await clients.rotate(chosen.client_id)
-            case "end-client":
-                return await clients.end(chosen.client_id)
-        if chosen.action == "reopen-account":
-            return await admin.reopen_account(chosen.username, chosen.reason)
-        if chosen.action == "load-demo":
-            return await admin.load_demo()
-        if chosen.action == "import-accounts":
-            return await admin.import_accounts(chosen.file, dry_run=chosen.dry_run)
-        return await admin.add_staff(username=chosen.username, email=chosen.email, name=chosen.name, roles=chosen.roles)
+        if chosen.action.endswith(("-client", "-clients")):
+            return await _with_clients(make_client_admin(core), chosen)
+        return await _with_accounts(make_admin(core), chosen)
     finally:
         await core.close()
+
+
+async def _with_accounts(admin: Admin, chosen: argparse.Namespace) -> dict[str, Any]:
+    match chosen.action:
+        case "reopen-account":
+            return await admin.reopen_account(chosen.username, chosen.reason)
+        case "reset-factor":
+            return await admin.reset_factor(chosen.username, chosen.reason)
+        case "load-demo":
+            return await admin.load_demo()
+        case "import-accounts":
+            return await admin.import_accounts(chosen.file, dry_run=chosen.dry_run)
+    return await admin.add_staff(username=chosen.username, email=chosen.email, name=chosen.name, roles=chosen.roles)
+
+
+async def _with_clients(clients: ClientAdmin, chosen: argparse.Namespace) -> dict[str, Any]:
+    match chosen.action:
+        case "add-client":
+            return await clients.add(chosen.name, chosen.scope)
+        case "list-clients":
+            return await clients.list()
+        case "rotate-client":
+            return await clients.rotate(chosen.client_id)
+    return await clients.end(chosen.client_id)
 
 
 def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,6 +56,9 @@ def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reopened = actions.add_parser("reopen-account", help="open a closed account again, within 14 days")
     reopened.add_argument("username")
     reopened.add_argument("reason", help="the person reads it in the account's activity")
+    reset = actions.add_parser("reset-factor", help="remove a lost second factor: app, passkeys and recovery codes")
+    reset.add_argument("username")
+    reset.add_argument("reason", nargs="?", default="", help="the person reads it in the account's activity")
     staff = actions.add_parser("add-staff", help="add a member of staff")
     staff.add_argument("username")
     staff.add_argument("email")

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 
+from chassis.errors import DomainError
 from identity.__main__ import main
 from identity.app import make_admin
 from identity_harness import BASE_URL, BRANDS, KEY, PASSWORD, Portal
@@ -57,6 +58,17 @@ async def test_added_staff_set_their_password_by_mail_and_come_in_with_both_fact
     await portal.client.post("/login", data={"login": "m.bauer", "password": PASSWORD})
     code = pyotp.parse_uri(told["otpauth"]).at(portal.clock())
     assert (await portal.client.post("/login/code", data={"code": code})).headers["location"] == "/"
+
+
+async def test_staff_who_lost_phone_and_codes_get_a_new_factor_at_the_login(portal: Portal) -> None:
+    admin = make_admin(portal.core)
+    await portal.add_staff("agent")
+    assert await admin.reset_factor("agent", "Handy verloren") == {"username": "agent"}
+    assert await log_in(portal, "agent", PASSWORD) == "/login/enrol"
+    assert (await portal.event_types())[-1] == "account.security_changed"
+    for username, code in (("agent", "factor_gone"), ("nobody", "account_unknown")):
+        with pytest.raises(DomainError, match=code):
+            await admin.reset_factor(username, "")
 
 
 async def test_imported_accounts_simply_log_in(portal: Portal, tmp_path: Path) -> None:

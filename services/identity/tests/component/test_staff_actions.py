@@ -103,6 +103,34 @@ async def test_a_link_for_a_new_password_and_a_corrected_address(admin: Portal) 
     assert (await admin.browser().post(link, data={"password": PASSWORD})).headers["location"] == "/?notice=confirmed"
 
 
+async def test_an_address_in_use_moves_when_the_new_one_is_confirmed(admin: Portal) -> None:
+    anna = await admin.add_account("anna")
+    assert "E-Mail-Adresse ändern" in await opened(admin, anna)
+    same = await act(admin, anna, "new-address", email=anna.email)
+    assert (same.status_code, "Geben Sie eine andere ein" in same.text) == (422, True)
+    answer = await act(admin, anna, "new-address", email="neu@beispiel.at")
+    assert answer.headers["location"].endswith("?notice=new-address")
+    assert "unterwegs" in (await admin.client.get(answer.headers["location"])).text
+    assert (await admin.account("anna")).email == anna.email
+    assert (await admin.event_types()).count("challenge.issued") == 2
+    assert (await admin.last_mail()).email == anna.email
+
+
+async def test_a_closed_account_is_opened_again(admin: Portal) -> None:
+    anna, berta = await admin.add_account("anna"), await admin.add_account("berta")
+    for account in (anna, berta):
+        await admin.set_state(account, AccountState.CLOSED)
+        assert "Dieses Konto wieder öffnen" in await opened(admin, account)
+    answer = await act(admin, anna, "reopen")
+    shown = await admin.client.get(answer.headers["location"])
+    assert "Das Konto ist wieder offen." in shown.text
+    assert await state(admin, anna) is AccountState.ACTIVE
+    await admin.add_account("carla", email=berta.email)
+    refused = await admin.client.get((await act(admin, berta, "reopen")).headers["location"])
+    assert "gehört inzwischen zu einem anderen Konto" in refused.text
+    assert await state(admin, berta) is AccountState.CLOSED
+
+
 async def test_roles_make_staff_who_need_a_factor_from_the_next_login(admin: Portal) -> None:
     berta = await admin.add_account("berta")
     await opened(admin, berta)

@@ -7,18 +7,23 @@ import pytest
 
 from chassis.errors import DomainError
 from identity.domain.account import Account, AccountState
+from identity.domain.challenge import Purpose
+from identity.domain.factors import Factors
+from identity.domain.passkey import Passkey
 from identity.domain.permission import PERMISSIONS, Permission, Role, permitted_on
 from identity.domain.security_change import SecurityChange
 from identity.domain.staff_action import StaffAction
 from identity.domain.staff_reason import Occasion, StaffReason
 from identity.usecases.change_roles import change_roles
-from identity.usecases.correct_address import correct_address
+from identity.usecases.close_account import close_account
+from identity.usecases.correct_address import correct_address, start_address_move
 from identity.usecases.factor_ports import SecondFactor
 from identity.usecases.help_to_sign_in import log_out_account, send_reset
 from identity.usecases.lock_account import lock_account, unlock_account
 from identity.usecases.remove_lost_factor import remove_lost_factor
+from identity.usecases.reopen_account import reopen_for_owner
 from identity.usecases.staff_act import Actor, StaffAct, begin_act
-from identity_builders import an_account
+from identity_builders import NOW, an_account
 from identity_world import World
 
 REASON = StaffReason(Occasion.CALL, "T-2026-00001")
@@ -37,6 +42,18 @@ def admin(world: World) -> Account:
 @pytest.fixture
 def anna(world: World) -> Account:
     return world.has(an_account("anna"))
+
+
+def a_passkey(account: Account) -> Passkey:
+    return Passkey(
+        id=uuid4(),
+        account_id=account.id,
+        credential_id=uuid4().bytes,
+        public_key=b"key",
+        sign_count=0,
+        name="phone",
+        created_at=NOW,
+    )
 
 
 async def begun(world: World, action: StaffAction, account: Account, by: Account) -> StaffAct:
@@ -102,9 +119,52 @@ async def test_a_lost_factor_is_removed_by_an_administrator(
 ) -> None:
     assert await refusal(world, StaffAction.REMOVE_FACTOR, anna, admin) == "state_changed"
     await world.records.second_factors.add(SecondFactor(anna.id, "k1", b"sealed", 0))
+    await world.records.passkeys.add(a_passkey(anna))
+    await world.records.recovery_codes.replace(anna.id, [b"digest"])
     assert await refusal(world, StaffAction.REMOVE_FACTOR, anna, agent) == "role_missing"
     await remove_lost_factor(await begun(world, StaffAction.REMOVE_FACTOR, anna, admin))
-    assert not (await world.records.second_factors.factors(anna.id)).any
+    assert await world.records.second_factors.factors(anna.id) == Factors()
+    told = {said[-1] for said in world.records.announcements.said if said[0] == "account.security_changed"}
+    assert told == {SecurityChange.FACTOR_REMOVED, SecurityChange.PASSKEY_REMOVED}
+
+
+async def test_a_lost_passkey_alone_is_removed_too(world: World, admin: Account, anna: Account) -> None:
+    await world.records.passkeys.add(a_passkey(anna))
+    await remove_lost_factor(await begun(world, StaffAction.REMOVE_FACTOR, anna, admin))
+    assert await world.records.passkeys.of_account(anna.id) == []
+    assert await refusal(world, StaffAction.REMOVE_FACTOR, anna, admin) == "state_changed"
+
+
+async def test_a_closed_account_is_opened_again_until_its_erasure_begins(
+    world: World, agent: Account, anna: Account
+) -> None:
+    assert await refusal(world, StaffAction.REOPEN, anna, agent) == "state_changed"
+    await close_account(anna.id, records=world.records, rules=world.rules)
+    world.clock.forward(days=13, hours=23)
+    await reopen_for_owner(await begun(world, StaffAction.REOPEN, anna, agent))
+    assert world.now_has(anna).state is AccountState.ACTIVE
+    entry = world.records.history.rows[-1]
+    assert (entry.action.value, entry.actor_id, entry.reason) == ("reopened", agent.id, "call: T-2026-00001")
+    assert world.records.announcements.said[-1] == ("account.security_changed", anna.id, SecurityChange.REOPENED)
+    await close_account(anna.id, records=world.records, rules=world.rules)
+    world.clock.forward(days=14)
+    with pytest.raises(DomainError, match="reopen_late"):
+        await reopen_for_owner(await begun(world, StaffAction.REOPEN, anna, agent))
+
+
+async def test_sec_z12_an_address_moves_when_its_owner_confirms_and_the_old_one_can_object(
+    world: World, agent: Account, anna: Account
+) -> None:
+    pending = world.has(an_account("pending", state=AccountState.UNCONFIRMED))
+    assert await refusal(world, StaffAction.MOVE_ADDRESS, pending, agent) == "state_changed"
+    with pytest.raises(DomainError, match="email_same"):
+        await start_address_move(await begun(world, StaffAction.MOVE_ADDRESS, anna, agent), anna.email, key_id="k1")
+    await start_address_move(await begun(world, StaffAction.MOVE_ADDRESS, anna, agent), "neu@beispiel.at", key_id="k1")
+    assert world.now_has(anna).email == anna.email
+    mails = {(row.purpose, row.email) for row in world.records.challenges.rows.values()}
+    assert mails == {(Purpose.CONFIRM_EMAIL, "neu@beispiel.at"), (Purpose.EMAIL_CHANGE_STARTED, anna.email)}
+    entry = world.records.history.rows[-1]
+    assert (entry.action.value, entry.actor_id, str(REASON)) == ("email_change_started", agent.id, entry.reason)
 
 
 async def test_sec_z12_changed_roles_are_written_with_before_and_after(

@@ -67,6 +67,10 @@ CHANGES: Final[Mapping[str, tuple[str, str]]] = {
         N_("Your rights here were changed"),
         N_("What you may do here with the user account “%(username)s” was changed on %(happened)s."),
     ),
+    "reopened": (
+        N_("Your user account is open again"),
+        N_("The user account “%(username)s” was opened again on %(happened)s. You can log in with it as before."),
+    ),
     "closed": (
         N_("Your user account is closed"),
         N_("The user account “%(username)s” was closed on %(happened)s. Nobody can log in with it any more."),

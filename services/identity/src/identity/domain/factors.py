@@ -30,6 +30,11 @@ class Factors:
         return self.app or self.passkeys > 0
 
     @property
+    def to_remove(self) -> bool:
+        """Whether there is anything that its owner may have lost."""
+        return self.any or self.recovery_codes > 0
+
+    @property
     def ways(self) -> list[Way]:
         """How the factor may be given, the usual way first."""
         offered = {

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     HELP_TO_SIGN_IN = "help_to_sign_in"
     """Send a link for a new password or the confirmation again, end sessions."""
     LOCK = "lock"
+    """Lock and unlock, and open again what was closed by mistake."""
     CORRECT_ADDRESS = "correct_address"
     REMOVE_FACTOR = "remove_factor"
     MANAGE_STAFF = "manage_staff"

@@ -22,6 +22,7 @@ class SecurityChange(StrEnum):
     DATA_EXPORTED = "data_exported"
     CLOSED = "closed"
     ROLES_CHANGED = "roles_changed"
+    REOPENED = "reopened"
 
 
 TOLD_BY_LINK = frozenset({SecurityChange.EMAIL_CHANGE_STARTED})

@@ -16,8 +16,10 @@ class StaffAction(StrEnum):
     END_SESSIONS = "end-sessions"
     SEND_RESET = "send-reset"
     CORRECT_ADDRESS = "address"
+    MOVE_ADDRESS = "new-address"
     REMOVE_FACTOR = "remove-factor"
     CHANGE_ROLES = "roles"
+    REOPEN = "reopen"
 
 
 NEEDS: Mapping[StaffAction, Permission] = {
@@ -26,8 +28,10 @@ NEEDS: Mapping[StaffAction, Permission] = {
     StaffAction.END_SESSIONS: Permission.HELP_TO_SIGN_IN,
     StaffAction.SEND_RESET: Permission.HELP_TO_SIGN_IN,
     StaffAction.CORRECT_ADDRESS: Permission.CORRECT_ADDRESS,
+    StaffAction.MOVE_ADDRESS: Permission.CORRECT_ADDRESS,
     StaffAction.REMOVE_FACTOR: Permission.REMOVE_FACTOR,
     StaffAction.CHANGE_ROLES: Permission.MANAGE_STAFF,
+    StaffAction.REOPEN: Permission.LOCK,
 }
 _IN_USE = frozenset({AccountState.ACTIVE, AccountState.INVITED})
 _STATES: Mapping[StaffAction, frozenset[AccountState]] = {
@@ -36,13 +40,15 @@ _STATES: Mapping[StaffAction, frozenset[AccountState]] = {
     StaffAction.END_SESSIONS: frozenset({AccountState.ACTIVE}),
     StaffAction.SEND_RESET: _IN_USE,
     StaffAction.CORRECT_ADDRESS: frozenset({AccountState.UNCONFIRMED}),
+    StaffAction.MOVE_ADDRESS: frozenset({AccountState.ACTIVE}),
     StaffAction.REMOVE_FACTOR: frozenset({AccountState.ACTIVE, AccountState.LOCKED}),
     StaffAction.CHANGE_ROLES: _IN_USE,
+    StaffAction.REOPEN: frozenset({AccountState.CLOSED}),
 }
 
 
 def fits(action: StaffAction, account: Account, factors: Factors) -> bool:
     """Whether the account is in a state in which the action does anything."""
-    if action is StaffAction.REMOVE_FACTOR and not factors.any:
+    if action is StaffAction.REMOVE_FACTOR and not factors.to_remove:
         return False
     return account.state in _STATES[action]

@@ -15,6 +15,7 @@ from identity.usecases.add_staff import NewStaff, add_staff
 from identity.usecases.factor_ports import FactorKeys
 from identity.usecases.load_demo import DemoPerson, load_demo_person
 from identity.usecases.ports import Clock, NewId, Passwords, ReadMail, RecordsOn
+from identity.usecases.remove_lost_factor import reset_factor
 from identity.usecases.reopen_account import reopen_account
 from ui.brand import Brand, demo_id
 
@@ -76,6 +77,20 @@ class Admin:
             if account is None:
                 raise DomainError(ErrorKind.NOT_FOUND, "account_not_closed", "There is no such closed account.")
             await reopen_account(account.id, reason, records=records, clock=self.clock, new_id=self.new_id)
+        return {"username": account.username}
+
+    async def reset_factor(self, username: str, reason: str) -> dict[str, Any]:
+        """Removes app, passkeys and recovery codes of whoever has lost them; staff set up a new factor at the login.
+
+        Raises:
+            DomainError: NOT_FOUND when there is no such account or it has no factor.
+        """
+        async with self.database.transaction() as tx:
+            records = self.records(tx)
+            account = await records.accounts.find_for_login(username)
+            if account is None:
+                raise DomainError(ErrorKind.NOT_FOUND, "account_unknown", "There is no such account.")
+            await reset_factor(account.id, reason, records=records, clock=self.clock, new_id=self.new_id)
         return {"username": account.username}
 
     async def import_accounts(self, file: Path, *, dry_run: bool) -> dict[str, Any]:

@@ -39,13 +39,25 @@ async def start_email_change(
     account = await records.accounts.get(account_id, lock=True)
     if account is None or account.state is not AccountState.ACTIVE:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "account_gone")
+    await mail_email_change(account, email, records=records, rules=rules, key_id=key_id)
+    await record_own(account_id, HistoryAction.EMAIL_CHANGE_STARTED, records=records, rules=rules)
+
+
+async def mail_email_change(
+    account: Account, email: str, *, records: Records, rules: SessionRules, key_id: str
+) -> None:
+    """The two mails, whoever started it: to the new address to confirm it, to the old one to object.
+
+    Raises:
+        DomainError: INVALID `email_same`; RATE_LIMITED.
+    """
     if normal_key(email) == normal_key(account.email):
         raise DomainError(ErrorKind.INVALID, "email_same", fields={"email": "email_same"})
-    await count_attempt(account_key("email", account_id), MAILS, throttles=records.throttles, now=rules.clock())
+    await count_attempt(account_key("email", account.id), MAILS, throttles=records.throttles, now=rules.clock())
     mails = ((Purpose.CONFIRM_EMAIL, email), (Purpose.EMAIL_CHANGE_STARTED, account.email))
     for purpose, address in mails:
         await issue_challenge(
-            account_id,
+            account.id,
             purpose,
             records=records,
             key_id=key_id,
@@ -53,8 +65,7 @@ async def start_email_change(
             new_id=rules.new_id,
             email=address,
         )
-    await records.announcements.security_changed(account_id, SecurityChange.EMAIL_CHANGE_STARTED)
-    await record_own(account_id, HistoryAction.EMAIL_CHANGE_STARTED, records=records, rules=rules)
+    await records.announcements.security_changed(account.id, SecurityChange.EMAIL_CHANGE_STARTED)
 
 
 async def cancel_email_change(account_id: UUID, *, records: Records, rules: SessionRules) -> None:

@@ -1,6 +1,7 @@
-"""Staff correct the address of a registration that nobody could confirm, and send the confirmation to it (S4)."""
+"""Staff correct an address (S4): of a registration that nobody could confirm, or of an account in use."""
 
 from identity.domain.history import HistoryAction
+from identity.usecases.change_email import mail_email_change
 from identity.usecases.issue_challenge import issue_confirmation
 from identity.usecases.staff_act import StaffAct
 
@@ -17,3 +18,13 @@ async def correct_address(act: StaffAct, email: str, *, key_id: str) -> None:
     )
     await records.announcements.account_changed(account.id)
     await act.note(HistoryAction.ADDRESS_CORRECTED)
+
+
+async def start_address_move(act: StaffAct, email: str, *, key_id: str) -> None:
+    """Nothing changes before the owner of the new address confirms it; the old one can object, as with every change.
+
+    Raises:
+        DomainError: INVALID `email_same`; RATE_LIMITED.
+    """
+    await mail_email_change(act.account, email, records=act.records, rules=act.rules, key_id=key_id)
+    await act.note(HistoryAction.EMAIL_CHANGE_STARTED)

@@ -31,6 +31,8 @@ _HISTORY_SIZE = 15
 _MOVED_ON = {
     "state_changed": N_("The account has changed in the meantime. Nothing was done."),
     "own_account": N_("Nobody changes the own account here. Nothing was done."),
+    "address_taken": N_("The e-mail address belongs to another account by now, so this one stays closed."),
+    "reopen_late": N_("The account is being erased and cannot be opened again."),
 }
 _NOTICES = {action.value: words.done for action, words in ACTION_WORDS.items()} | _MOVED_ON
 

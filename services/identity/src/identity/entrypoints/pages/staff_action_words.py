@@ -48,9 +48,17 @@ ACTION_WORDS: Mapping[StaffAction, ActionWords] = {
         N_("Send confirmation"),
         N_("The confirmation is on its way."),
     ),
+    StaffAction.MOVE_ADDRESS: ActionWords(
+        N_("Change the e-mail address"),
+        N_(
+            "Nothing changes until the owner of the new address confirms it. We tell the old address, which can object."
+        ),
+        N_("Send confirmation to the new address"),
+        N_("The confirmation is on its way to the new address."),
+    ),
     StaffAction.REMOVE_FACTOR: ActionWords(
         N_("Remove the second factor"),
-        N_("Do this only when you are sure who asks. Until there is a new one the password is enough. All logins end."),
+        N_("App, passkeys and recovery codes go, and all logins end. Be sure who asks: then the password is enough."),
         N_("Remove second factor"),
         N_("The second factor is removed."),
     ),
@@ -59,5 +67,11 @@ ACTION_WORDS: Mapping[StaffAction, ActionWords] = {
         N_("The new roles count from the next login; all logins of this account end now."),
         N_("Save roles"),
         N_("The roles are changed."),
+    ),
+    StaffAction.REOPEN: ActionWords(
+        N_("Open this account again"),
+        N_("The person can log in as before. Customer numbers are linked anew with a code."),
+        N_("Open account again"),
+        N_("The account is open again."),
     ),
 }

@@ -22,17 +22,18 @@ from identity.entrypoints.pages.site import Site, see_other
 from identity.entrypoints.pages.staff_action_words import ACTION_WORDS
 from identity.entrypoints.pages.staff_words import ROLES
 from identity.usecases.change_roles import change_roles
-from identity.usecases.correct_address import correct_address
+from identity.usecases.correct_address import correct_address, start_address_move
 from identity.usecases.help_to_sign_in import log_out_account, send_reset
 from identity.usecases.lock_account import lock_account, unlock_account
 from identity.usecases.look_at_account import Look, find_look
 from identity.usecases.remove_lost_factor import remove_lost_factor
+from identity.usecases.reopen_account import reopen_for_owner
 from identity.usecases.staff_act import Actor, StaffAct, begin_act
 from ui.forms import read_form
 
 _PATH = "/staff/accounts/{account_id}"
 _TEMPLATE = "staff/action.html"
-_MOVED_ON = frozenset({"state_changed", "own_account"})
+_MOVED_ON = frozenset({"state_changed", "own_account", "address_taken", "reopen_late"})
 
 
 def admitted(permission: Permission) -> Callable[[Request], Awaitable[Caller]]:
@@ -110,6 +111,8 @@ class StaffActionPages:
         act = await begin_act(action, account_id, actor, records=site.records(tx), rules=site.rules)
         if action is StaffAction.CORRECT_ADDRESS:
             await correct_address(act, self._read_address(typed), key_id=site.signer.current)
+        elif action is StaffAction.MOVE_ADDRESS:
+            await start_address_move(act, self._read_address(typed), key_id=site.signer.current)
         elif action is StaffAction.SEND_RESET:
             await send_reset(act, key_id=site.signer.current)
         elif action is StaffAction.CHANGE_ROLES:
@@ -129,6 +132,7 @@ _PLAIN: Mapping[StaffAction, Callable[[StaffAct], Awaitable[None]]] = {
     StaffAction.UNLOCK: unlock_account,
     StaffAction.END_SESSIONS: log_out_account,
     StaffAction.REMOVE_FACTOR: remove_lost_factor,
+    StaffAction.REOPEN: reopen_for_owner,
 }
 
 
