@@ -143,8 +143,13 @@ def _of_vocabulary(error: Exception, method: str) -> DomainError:
     return DomainError(ErrorKind.INTERNAL, "internal")
 
 
+def peer_names(context: "grpc.aio.ServicerContext[Any, Any]") -> frozenset[str]:
+    """Who calls, as the certificate says; for answers that hold no more than their caller needs."""
+    return frozenset(name.decode() for name in context.auth_context().get("x509_subject_alternative_name", ()))
+
+
 def _check(context: "grpc.aio.ServicerContext[Any, Any]", peers: frozenset[str]) -> None:
-    names = {name.decode() for name in context.auth_context().get("x509_subject_alternative_name", ())}
+    names = peer_names(context)
     if not names:
         raise DomainError(ErrorKind.UNAUTHENTICATED, "certificate_missing", "Calls need a client certificate.")
     if not names & peers:

@@ -38,7 +38,7 @@ from identity.adapters.webauthn_protocol import WebauthnProtocol
 from identity.core import Core, make_core
 from identity.domain.password_rules import PasswordRules
 from identity.entrypoints.admin import Admin
-from identity.entrypoints.grpc_accounts import AccountServicer
+from identity.entrypoints.grpc_accounts import AccountFields, AccountServicer
 from identity.entrypoints.grpc_challenges import ChallengeServicer
 from identity.entrypoints.grpc_clients import ClientServicer
 from identity.entrypoints.grpc_event_details import EventDetailServicer
@@ -127,6 +127,12 @@ GRANTS: Grants = {
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
     **PERSONAL_DATA_GRANTS,
 }
+ACCOUNT_FIELDS: AccountFields = {
+    "customer-link": frozenset({"account_id", "display_name", "state"}),
+    "ticketing": frozenset({"account_id", "display_name", "state", "staff"}),
+    "notification": frozenset({"account_id", "username", "display_name", "email", "language", "state"}),
+}
+"""What of an account each of them is told: mails need an address and a language, pages a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,7 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
         new_id=new_id,
         languages=core.brand.languages,
         read_mail=read_mail_address,
+        fields=ACCOUNT_FIELDS,
     )
     challenges = ChallengeServicer(core.database, core.records, core.links, clock)
     clients = ClientServicer(core.database, core.records, clock)

@@ -27,7 +27,7 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
 from chassis.testing import certificates
-from identity.app import GRANTS, make_grpc
+from identity.app import ACCOUNT_FIELDS, GRANTS, make_grpc
 from identity.other_systems import make_client_admin
 from identity_harness import PASSWORD, REGISTRATION, Portal, make_settings, open_portal
 
@@ -50,9 +50,9 @@ class Asked:
         answer = await self.call("ticketing", SessionServiceStub, "GetSession", request)
         return answer.session
 
-    async def accounts(self, *account_ids: object) -> Any:
+    async def accounts(self, *account_ids: object, peer: str = "notification") -> Any:
         request = accounts_pb2.BatchGetAccountsRequest(account_ids=[str(each) for each in account_ids])
-        return await self.call("ticketing", AccountServiceStub, "BatchGetAccounts", request)
+        return await self.call(peer, AccountServiceStub, "BatchGetAccounts", request)
 
     async def ensure(self, **fields: str) -> accounts_pb2.Account:
         values = {
@@ -131,7 +131,16 @@ async def test_accounts_are_told_in_one_call(asked: Asked) -> None:
     told = {account.username: account for account in answer.accounts}
     assert set(told) == {"anna", "agent"}
     assert (told["anna"].email, told["anna"].state) == ("anna@beispiel.at", accounts_pb2.ACCOUNT_STATE_ACTIVE)
-    assert (told["anna"].staff, told["agent"].staff) == (False, True)
+    staff = {
+        one.display_name: one.staff for one in (await asked.accounts(anna.id, agent.id, peer="ticketing")).accounts
+    }
+    assert staff == {"Anna Muster": False, "Agent Muster": True}
+
+
+async def test_each_peer_is_told_what_it_needs_and_no_more(asked: Asked) -> None:
+    agent, _ = await asked.portal.add_staff("agent")
+    told = {peer: (await asked.accounts(agent.id, peer=peer)).accounts[0] for peer in ACCOUNT_FIELDS}
+    assert {peer: {field.name for field, _ in one.ListFields()} for peer, one in told.items()} == ACCOUNT_FIELDS
 
 
 async def test_what_is_no_list_of_ids_is_refused(asked: Asked) -> None:
@@ -143,7 +152,8 @@ async def test_what_is_no_list_of_ids_is_refused(asked: Asked) -> None:
 
 async def test_an_account_is_made_for_a_named_person_once(asked: Asked) -> None:
     first = await asked.ensure(request_id="import-1")
-    assert (first.username, first.state) == ("b@stadtwerke.example", accounts_pb2.ACCOUNT_STATE_INVITED)
+    assert (first.display_name, first.state) == ("Birgit", accounts_pb2.ACCOUNT_STATE_INVITED)
+    assert not first.email
     assert await asked.ensure(request_id="import-1") == first
     assert await asked.ensure(request_id="import-2", email="B@stadtwerke.EXAMPLE") == first
     assert await asked.portal.event_types() == ["account.registered"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from chassis.errors import DomainError
 from identity.domain.account import AccountState
 from identity.domain.foreign_hash import is_known_hash
+from identity.domain.history import ActorKind, HistoryAction
 from identity.entrypoints.account_file import csv_lines, in_batches, json_lines, template
-from identity.usecases.import_accounts import AccountImport, FileLine, ImportRules
+from identity.usecases.import_accounts import AccountImport, FileLine, ImportAuthor, ImportRules
 from identity_builders import an_account
 from identity_world import World
 
@@ -48,6 +49,19 @@ async def test_with_a_hash_an_account_is_active_else_invited_and_nobody_gets_a_m
     assert (new.username, new.state, new.display_name) == ("line3@x.test", AccountState.INVITED, "line3@x.test")
     names = world.records.announcements.names
     assert names == ["account.registered", "account.confirmed", "account.registered"]
+
+
+async def test_the_history_says_who_imported(world: World) -> None:
+    staff = ImportAuthor(ActorKind.STAFF, uuid4(), "import")
+    await run(world, a_line(2, password_hash=BCRYPT), a_line(3), dry_run=True, author=staff)
+    assert world.records.history.rows == []
+    await run(world, a_line(2, password_hash=BCRYPT), a_line(3), author=staff)
+    told = [
+        (entry.actor_kind, entry.actor_id, entry.action, dict(entry.details)) for entry in world.records.history.rows
+    ]
+    imported = (ActorKind.STAFF, staff.id, HistoryAction.IMPORTED)
+    assert told == [(*imported, {"after": "active"}), (*imported, {"after": "invited"})]
+    assert [entry.account_id for entry in world.records.history.rows] == list(world.records.accounts.rows)
 
 
 async def test_whoever_has_no_password_gets_a_mail_if_asked(world: World) -> None:

@@ -50,6 +50,8 @@ class HistoryAction(StrEnum):
     ADDRESS_CORRECTED = "address_corrected"
     ROLES_CHANGED = "roles_changed"
     STAFF_ADDED = "staff_added"
+    IMPORTED = "imported"
+    """Made out of a file of an older system."""
     INVITED = "invited"
     """Made for the person by another system; has no password yet."""
 

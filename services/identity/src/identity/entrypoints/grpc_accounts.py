@@ -1,19 +1,22 @@
 """AccountService: who accounts are, and accounts for named contacts."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from kundenportal.identity.v1 import account_service_pb2, account_service_pb2_grpc
 
 from chassis.database import Database, Transaction
 from chassis.errors import DomainError, ErrorKind
+from chassis.grpc_server import peer_names
 from chassis.idempotency import StoredAnswer, form_hash, keep, replay
 from identity.domain.account import Account, AccountState
 from identity.entrypoints.ids import read_ids
 from identity.usecases.ensure_account import NamedPerson, ensure_account
 from identity.usecases.ports import Clock, NewId, ReadMail, RecordsOn
 
+AccountFields: TypeAlias = Mapping[str, frozenset[str]]
+"""Peer to the fields of an Account message that it is told."""
 _CALLER = "grpc"
 _ROUTE = "EnsureAccount"
 _STATES = {
@@ -36,6 +39,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         new_id: NewId,
         languages: Sequence[str],
         read_mail: ReadMail,
+        fields: AccountFields,
     ) -> None:
         self._database = database
         self._records = records
@@ -43,18 +47,21 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         self._new_id = new_id
         self._languages = languages
         self._read_mail = read_mail
+        self._fields = fields
 
     async def BatchGetAccounts(  # noqa: N802 - the name of the RPC
-        self, request: account_service_pb2.BatchGetAccountsRequest, _context: Any
+        self, request: account_service_pb2.BatchGetAccountsRequest, context: Any
     ) -> account_service_pb2.BatchGetAccountsResponse:
-        """Those that exist of up to 100."""
+        """Those that exist of up to 100, each with the fields that the caller needs."""
         ids = read_ids(request.account_ids, of="account")
         async with self._database.transaction() as tx:
             accounts = await self._records(tx).accounts.get_many(ids)
-        return account_service_pb2.BatchGetAccountsResponse(accounts=[_message(account) for account in accounts])
+        return account_service_pb2.BatchGetAccountsResponse(
+            accounts=[self._told(account, context) for account in accounts]
+        )
 
     async def EnsureAccount(  # noqa: N802 - the name of the RPC
-        self, request: account_service_pb2.EnsureAccountRequest, _context: Any
+        self, request: account_service_pb2.EnsureAccountRequest, context: Any
     ) -> account_service_pb2.EnsureAccountResponse:
         """The account of an address; the same request id gives the same account, however often it comes."""
         person = self._read_person(request)
@@ -67,7 +74,11 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
                     person, records=self._records(tx), clock=self._clock, new_id=self._new_id
                 )
                 await keep(tx, _CALLER, _ROUTE, request.request_id, body, StoredAnswer(200, None, str(account.id)))
-        return account_service_pb2.EnsureAccountResponse(account=_message(account))
+        return account_service_pb2.EnsureAccountResponse(account=self._told(account, context))
+
+    def _told(self, account: Account, context: Any) -> account_service_pb2.Account:
+        wanted = frozenset[str]().union(*(self._fields.get(name, ()) for name in peer_names(context)))
+        return _message(account, wanted)
 
     async def _stored(self, tx: Transaction, answer: StoredAnswer) -> Account | None:
         return await self._records(tx).accounts.get(UUID(answer.body))
@@ -82,13 +93,14 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         return NamedPerson(email=email, display_name=name, language=request.language)
 
 
-def _message(account: Account) -> account_service_pb2.Account:
-    return account_service_pb2.Account(
-        account_id=str(account.id),
-        username=account.known_as,
-        display_name=account.display_name,
-        email=account.email,
-        language=account.language,
-        state=_STATES[account.state],
-        staff=account.staff,
-    )
+def _message(account: Account, wanted: Collection[str]) -> account_service_pb2.Account:
+    known: dict[str, Any] = {
+        "account_id": str(account.id),
+        "username": account.known_as,
+        "display_name": account.display_name,
+        "email": account.email,
+        "language": account.language,
+        "state": _STATES[account.state],
+        "staff": account.staff,
+    }
+    return account_service_pb2.Account(**{name: known[name] for name in wanted})

@@ -11,16 +11,19 @@ from uuid import UUID
 from chassis.database import Transaction
 from chassis.errors import DomainError, ErrorKind
 from chassis.jobs import GiveUp, Periodic, enqueue
+from identity.domain.history import ActorKind
 from identity.domain.stored_import import IMPORT_KEPT, ImportPhase, StoredImport
 from identity.entrypoints.account_file import csv_lines, in_batches
 from identity.entrypoints.import_run import Importer
 from identity.usecases.factor_ports import FactorKeys
-from identity.usecases.import_accounts import BadLine, ImportReport
+from identity.usecases.import_accounts import BadLine, ImportAuthor, ImportReport
 from identity.usecases.import_ports import ImportFileStore
 
 IMPORT_ACCOUNTS = "import_accounts"
 SWEEP_IMPORTS = "sweep_imports"
 SWEEPING = Periodic(SWEEP_IMPORTS, "23 * * * *")
+_REASON = "import"
+"""Why staff made the account; the history never names staff without a reason."""
 _MOST_KEPT = 5000
 _CHUNK = 64 * 1024
 
@@ -92,7 +95,11 @@ class ImportDesk:
 
     async def _run(self, stored: StoredImport, content: bytes) -> None:
         looking = stored.phase is ImportPhase.CHECKING
-        run = self.importer.begin(dry_run=looking, notify=stored.notify)
+        run = self.importer.begin(
+            dry_run=looking,
+            notify=stored.notify,
+            author=ImportAuthor(ActorKind.STAFF, stored.staff_id, _REASON),
+        )
         done = 0
         async for batch in in_batches(csv_lines(_chunks(content))):
             done += len(batch)

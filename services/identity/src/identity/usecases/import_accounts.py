@@ -6,10 +6,12 @@ same things and writes nothing.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from uuid import UUID
 
 from identity.domain.account import Account, AccountState
 from identity.domain.challenge import Purpose
 from identity.domain.foreign_hash import is_known_hash
+from identity.domain.history import ActorKind, HistoryAction, HistoryEntry
 from identity.domain.normal_form import normal_key, username_problem
 from identity.domain.profile import FIELDS, Profile
 from identity.usecases.import_ports import Taken
@@ -77,6 +79,19 @@ class OldAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportAuthor:
+    """Who imports, for the histories of the accounts that are made."""
+
+    kind: ActorKind
+    id: UUID | None = None
+    reason: str = ""
+
+
+BY_SYSTEM = ImportAuthor(ActorKind.SYSTEM)
+"""By a command of operations."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRules:
     """How lines are read."""
 
@@ -95,6 +110,7 @@ class AccountImport:
     key_id: str
     dry_run: bool = False
     notify: bool = False
+    author: ImportAuthor = field(default_factory=lambda: BY_SYSTEM)
     report: ImportReport = field(default_factory=ImportReport)
     _met: set[int] = field(default_factory=set)
 
@@ -156,7 +172,20 @@ class AccountImport:
         if old.external_id:
             await records.imports.link(old.external_id, account.id)
         await self._announce(account, records)
+        await records.history.add(self._entry(account))
         return True
+
+    def _entry(self, account: Account) -> HistoryEntry:
+        return HistoryEntry(
+            id=self.new_id(),
+            account_id=account.id,
+            at=account.created_at,
+            actor_kind=self.author.kind,
+            actor_id=self.author.id,
+            action=HistoryAction.IMPORTED,
+            reason=self.author.reason,
+            details={"after": account.state.value},
+        )
 
     async def _announce(self, account: Account, records: Records) -> None:
         invited = account.state is AccountState.INVITED

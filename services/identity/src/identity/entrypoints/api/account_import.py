@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from chassis.api_clients import ApiClient, client
+from identity.domain.history import ActorKind
 from identity.entrypoints.account_file import csv_lines, json_lines
 from identity.entrypoints.import_run import Importer
-from identity.usecases.import_accounts import ImportReport
+from identity.usecases.import_accounts import ImportAuthor, ImportReport
 
 IMPORT_PATH = "/api/v1/accounts:import"
 BODY_LIMIT = 20 * 1024 * 1024
@@ -72,13 +73,12 @@ class AccountImportApi:
         self.router = APIRouter()
         self.router.add_api_route(IMPORT_PATH, self.take, methods=["POST"], max_body_size=BODY_LIMIT)
 
-    async def take(
-        self, request: Request, _caller: Writer, asked: Annotated[ImportParameters, Query()]
-    ) -> ImportResult:
+    async def take(self, request: Request, caller: Writer, asked: Annotated[ImportParameters, Query()]) -> ImportResult:
         """Import accounts from CSV or JSON lines, streamed; good lines are imported although others are bad."""
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in _READERS:
             raise HTTPException(415)
         lines = _READERS[content_type](request.stream())
-        report = await self._importer.run(lines, dry_run=asked.dry_run, notify=asked.notify)
+        author = ImportAuthor(ActorKind.CLIENT, caller.client_id)
+        report = await self._importer.run(lines, dry_run=asked.dry_run, notify=asked.notify, author=author)
         return ImportResult.of(report, dry_run=asked.dry_run)

@@ -39,6 +39,7 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.ADDRESS_CORRECTED: N_("E-mail address corrected"),
     HistoryAction.ROLES_CHANGED: N_("Roles changed"),
     HistoryAction.STAFF_ADDED: N_("Account made for staff"),
+    HistoryAction.IMPORTED: N_("Account imported"),
     HistoryAction.INVITED: N_("Account made"),
 }
 
@@ -50,5 +51,7 @@ def words_of(action: HistoryAction) -> str:
 
 def reason_of(entry: HistoryEntry) -> tuple[str, str]:
     """The occasion's message id and the words that staff added; what a command wrote stands as it is."""
+    if entry.action is HistoryAction.IMPORTED:
+        return "", ""  # the file is the reason
     reason = StaffReason.parse(entry.reason)
     return (OCCASIONS[reason.occasion], reason.text) if reason else ("", entry.reason)
