@@ -61,6 +61,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/settings"): (303, 303, 200, 200),
     ("GET", "/settings/profile"): (303, 303, 200, 200),
     ("POST", "/settings/profile"): (401, 401, 422, 422),
+    ("GET", "/settings/profile/username"): (303, 303, 200, 200),
+    ("POST", "/settings/profile/username"): (401, 401, 422, 422),
     ("GET", "/settings/password"): (303, 303, 200, 200),
     ("POST", "/settings/password"): (401, 401, 422, 422),
     ("GET", "/settings/email"): (303, 303, 200, 200),

@@ -68,6 +68,7 @@ from identity.entrypoints.pages.settings_password import PasswordPages
 from identity.entrypoints.pages.settings_profile import ProfilePages
 from identity.entrypoints.pages.settings_security import SecurityPages
 from identity.entrypoints.pages.settings_sessions import SessionsPages
+from identity.entrypoints.pages.settings_username import UsernamePages
 from identity.entrypoints.pages.site import Site
 from identity.entrypoints.pages.staff_account import StaffAccountPages
 from identity.entrypoints.pages.staff_accounts import StaffAccountsPages
@@ -105,6 +106,7 @@ _PAGES = (
     MailedLinkPages,
     SettingsPages,
     ProfilePages,
+    UsernamePages,
     PasswordPages,
     EmailPages,
     SessionsPages,

@@ -86,3 +86,12 @@ async def test_typing_is_no_activity(portal: Portal) -> None:
 
 async def test_a_closed_portal_answers_no_questions(software: Portal) -> None:
     assert (await software.client.post("/register/hints/username", data={"username": "anna"})).status_code == 404
+
+
+async def test_closed_registration_says_how_strong_a_password_is_and_no_more(software: Portal) -> None:
+    assert "Sehr gut" in await hint(software, "password", new_password=PASSWORD)
+    for field in ("username", "email"):
+        await hint(software, field, 404)
+    await software.add_account("anna@beispiel.at")
+    await software.client.post("/login", data={"login": "anna@beispiel.at", "password": PASSWORD})
+    assert 'data-sends="new_password username"' in (await software.client.get("/settings/password")).text

@@ -41,6 +41,7 @@ class HistoryAction(StrEnum):
     DATA_REQUESTED = "data_requested"
     DATA_DOWNLOADED = "data_downloaded"
     PROFILE_CHANGED = "profile_changed"
+    USERNAME_CHANGED = "username_changed"
     CLOSED = "closed"
     REOPENED = "reopened"
     LOCKED = "locked"

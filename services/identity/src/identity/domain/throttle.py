@@ -71,6 +71,8 @@ FAILURES_OF_ALL = 1000
 """In a window, unless an installation says otherwise."""
 HINTS = Pace(free=120, first=timedelta(minutes=5), longest=timedelta(hours=1), forget=timedelta(hours=1))
 """Questions from one address whether a user name is taken: some for each name that is being typed."""
+NAMES = Pace(free=10, first=timedelta(minutes=15), longest=timedelta(hours=1), forget=timedelta(hours=1))
+"""Tries of one account to get another user name."""
 MAILS = Pace(free=3, first=timedelta(minutes=15), longest=timedelta(minutes=15), forget=timedelta(minutes=15))
 """Mails to one address. The window is shorter than a reset link lives, so there is always one that works."""
 CLIENT_TRIES = Pace(free=10, first=timedelta(seconds=30), longest=timedelta(hours=1), forget=timedelta(hours=1))

@@ -30,6 +30,7 @@ _WORDS: Mapping[HistoryAction, str] = {
     HistoryAction.DATA_REQUESTED: N_("All data asked for in one file"),
     HistoryAction.DATA_DOWNLOADED: N_("File with all data downloaded"),
     HistoryAction.PROFILE_CHANGED: N_("Profile changed"),
+    HistoryAction.USERNAME_CHANGED: N_("User name changed"),
     HistoryAction.CLOSED: N_("Account closed"),
     HistoryAction.REOPENED: N_("Account opened again"),
     HistoryAction.LOCKED: N_("Account locked"),

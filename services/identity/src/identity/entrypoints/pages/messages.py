@@ -15,6 +15,7 @@ _TEXTS: Mapping[str, str] = {
         "Use only letters, digits, full stop, hyphen and underscore, with a letter or digit at the beginning and end."
     ),
     "username_taken": N_("This user name is already taken. Choose another one."),
+    "username_same": N_("This is your present user name. Choose another one."),
     "salutation_missing": N_("Choose how we may address you."),
     "salutation_invalid": N_("Choose how we may address you."),
     "first_name_missing": N_("Enter your first name."),

@@ -1,4 +1,7 @@
-"""What is said below a field of the registration while somebody types (A3); the form is checked all the same."""
+"""What is said below a field of the registration while somebody types (A3); the form is checked all the same.
+
+The other pages that ask for a new password say the same of it, so this hint is there with closed registration too.
+"""
 
 from collections.abc import Mapping
 
@@ -27,9 +30,9 @@ class RegistrationHintPages:
     def __init__(self, site: Site) -> None:
         self._site = site
         self.router = APIRouter()
-        if site.brand.open:
-            for name, hint in (("username", self.username), ("email", self.email), ("password", self.password)):
-                self.router.add_api_route(f"/register/hints/{name}", hint, methods=["POST"])
+        hints = {"username": self.username, "email": self.email} if site.brand.open else {}
+        for name, hint in {**hints, "password": self.password}.items():
+            self.router.add_api_route(f"/register/hints/{name}", hint, methods=["POST"])
 
     @no_activity
     async def username(self, request: Request, _caller: Anyone) -> Response:
@@ -54,7 +57,7 @@ class RegistrationHintPages:
     async def password(self, request: Request, _caller: Anyone) -> Response:
         """How strong the password is, and why."""
         typed, rules = await read_form(request), self._site.password_rules
-        password = typed.get("password", "")
+        password = typed.get("password") or typed.get("new_password", "")
         if not password:
             return self._nothing(request)
         problem = rules.problem(password, _personal(typed))

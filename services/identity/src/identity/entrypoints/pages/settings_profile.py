@@ -29,7 +29,7 @@ class ProfilePages:
     async def form(self, request: Request, caller: SignedIn) -> Response:
         """The profile as it stands, to be changed."""
         account = await self._site.account_of(caller)
-        notice = notice_of(request, "saved")
+        notice = notice_of(request, "saved", "username_changed")
         return self._site.render(request, _TEMPLATE, notice=notice, **self._context(request, account))
 
     async def change(self, request: Request, caller: SignedIn) -> Response:
