@@ -16,6 +16,7 @@ from customer_link.domain.code_state import ActivationCode, CodeState
 from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, Link, LinkLimits, Organisation
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
+from customer_link.domain.link_request import AskReason, LinkRequest, RequestKind
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Records
 
@@ -97,3 +98,20 @@ def a_link(
 def a_contact(email: str = "martha@example.com", organisation: Organisation = GASTHAUS, **changes: Any) -> Contact:
     """A named person without an account."""
     return replace(Contact(uuid4(), organisation.id, email, "Martha Gold", "de"), **changes)
+
+
+def a_request(
+    account_id: UUID, customer: Customer, code_id: UUID, now: datetime = START, **changes: Any
+) -> LinkRequest:
+    """A request for a number that another one holds."""
+    request = LinkRequest(
+        id=uuid4(),
+        account_id=account_id,
+        customer_id=customer.id,
+        kind=RequestKind.HELD_BY_ANOTHER,
+        code_id=code_id,
+        reason=AskReason.SUCCESSOR,
+        text="Ich leite das Gasthaus seit Oktober.",
+        opened_at=now,
+    )
+    return replace(request, **changes)

@@ -18,7 +18,9 @@ from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCust
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
+from customer_link.domain.link_request import LIFE, Act, LinkRequest, Step, allowed
 from customer_link.domain.member import Holding, Member
+from customer_link.domain.request_listing import HistoryStep, RequestEntry, RequestPage, RequestQuery, Shown
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 from customer_link_directory_fakes import FakeCustomerDirectory, FakeCustomerImports
@@ -526,6 +528,84 @@ class FakeOrders:
 
 
 @dataclass
+class FakeLinkRequests:
+    customers: FakeCustomers
+    asked: dict[UUID, LinkRequest] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    async def add(self, request: LinkRequest) -> bool:
+        if await self.waiting_of(request.account_id, request.customer_id):
+            return False
+        self.asked[request.id] = request
+        return True
+
+    async def waiting_of(self, account_id: UUID, customer_id: UUID) -> LinkRequest | None:
+        wanted = (account_id, customer_id)
+        waiting = (one for one in self.asked.values() if one.waits)
+        return next((one for one in waiting if (one.account_id, one.customer_id) == wanted), None)
+
+    async def waiting_for(self, account_id: UUID) -> list[UUID]:
+        return [one.id for one in self.asked.values() if one.account_id == account_id and one.waits]
+
+    async def of_account(self, account_id: UUID, limit: int) -> list[RequestEntry]:
+        mine = [self._entry(one) for one in self.asked.values() if one.account_id == account_id]
+        return sorted(mine, key=lambda one: (one.request.opened_at, one.request.id), reverse=True)[:limit]
+
+    async def mine(self, account_id: UUID, request_id: UUID) -> RequestEntry | None:
+        found = await self.get(request_id)
+        return found if found and found.request.account_id == account_id else None
+
+    async def page(self, query: RequestQuery) -> RequestPage:
+        ended = query.shown is Shown.ENDED
+        fitting = [
+            entry
+            for entry in sorted(map(self._entry, self.asked.values()), key=_turn, reverse=ended)
+            if entry.request.waits is not ended
+            and query.kind in {None, entry.request.kind}
+            and (query.shown is not Shown.MINE or entry.request.assignee == query.by)
+        ]
+        if query.after is not None:
+            place = (query.after.at, query.after.id)
+            fitting = [one for one in fitting if (_turn(one) < place if ended else _turn(one) > place)]
+        shown = tuple(fitting[: query.size])
+        return RequestPage(shown, shown[-1].cursor if len(fitting) > query.size else None)
+
+    async def get(self, request_id: UUID) -> RequestEntry | None:
+        return self._entry(self.asked[request_id]) if request_id in self.asked else None
+
+    async def claim(self, request_id: UUID) -> RequestEntry | None:
+        return await self.get(request_id)
+
+    async def history(self, request_id: UUID) -> list[HistoryStep]:
+        return [HistoryStep(one.act, one.at, one.by) for one in self.steps if one.request_id == request_id]
+
+    async def move(self, step: Step) -> LinkRequest | None:
+        request = self.asked.get(step.request_id)
+        if request is None or not allowed(request, step):
+            return None
+        moved = replace(request, state=LIFE[step.act][1])
+        if step.act in {Act.TAKE, Act.GIVE_BACK}:
+            moved = replace(moved, assignee=step.by if step.act is Act.TAKE else None)
+        if not moved.waits:
+            moved = replace(moved, decided_at=step.at, answer=step.answer, former_holders=step.former_holders)
+        self.asked[request.id] = moved
+        self.steps.append(step)
+        return moved
+
+    async def overdue(self, opened_before: datetime, limit: int) -> list[UUID]:
+        old = [one for one in self.asked.values() if one.waits and one.opened_at <= opened_before]
+        return [one.id for one in sorted(old, key=lambda one: (one.opened_at, one.id))][:limit]
+
+    def _entry(self, request: LinkRequest) -> RequestEntry:
+        customer = self.customers.known[request.customer_id]
+        return RequestEntry(request, customer, self.customers.owners[customer.organisation_id].name)
+
+
+def _turn(entry: RequestEntry) -> tuple[datetime, UUID]:
+    return entry.cursor.at, entry.cursor.id
+
+
+@dataclass
 class FakeAnnouncements:
     """What was said, as (what, id), in order."""
 
@@ -557,6 +637,12 @@ class FakeAnnouncements:
 
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         self.said.append(("contact_named" if active else "contact_removed", contact_id))
+
+    async def request_opened(self, request: LinkRequest) -> None:
+        self.said.append(("request_opened", request.id))
+
+    async def request_decided(self, request: LinkRequest) -> None:
+        self.said.append((f"request_{request.state.value}", request.id))
 
     async def batch_wanted(self, batch_id: UUID) -> None:
         self.said.append(("batch_wanted", batch_id))
@@ -606,6 +692,7 @@ class FakeStores:
     memberships: FakeMemberships
     members: FakeMembers
     failures: FakeFailures
+    requests: FakeLinkRequests
     announcements: FakeAnnouncements
 
     @property
@@ -623,6 +710,7 @@ class FakeStores:
             memberships=self.memberships,
             members=self.members,
             failures=self.failures,
+            requests=self.requests,
             announcements=self.announcements,
         )
 
@@ -646,5 +734,6 @@ def fake_stores() -> FakeStores:
         memberships=FakeMemberships(customers, links, contacts),
         members=FakeMembers(customers, links, contacts),
         failures=failures,
+        requests=FakeLinkRequests(customers),
         announcements=FakeAnnouncements(),
     )

@@ -32,6 +32,7 @@ PEOPLE: dict[str, Caller] = {
     "clara": make_caller(3),
     "tarek": make_caller(5, roles=["agent"]),
     "ines": make_caller(6, roles=["admin"]),
+    "monika": make_caller(7, roles=["advisor"]),
 }
 assert [PEOPLE[name].account_id for name in ("anna", "bernd", "clara")] == [ANNA, BERND, CLARA]
 

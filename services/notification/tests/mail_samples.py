@@ -28,6 +28,11 @@ _TICKET = {
     "path": f"/tickets/{SUBJECT}",
 }
 
+_REQUEST = {
+    "customer_number": "4711 0702",
+    "path": "/customers/requests/00000000-0000-4000-8000-00000000a5f0",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -88,6 +93,11 @@ SAMPLES: Mapping[str, Sample] = {
         "kundenportal.customer_link.link.created.v1",
         {"customer_number": "4711 0702", "path": "/customers/00000000-0000-4000-8000-00000000c057"},
         reason="holder",
+    ),
+    "request_opened": Sample("kundenportal.customer_link.request.opened.v1", _REQUEST),
+    "request_decided": Sample(
+        "kundenportal.customer_link.request.decided.v1",
+        {**_REQUEST, "outcome": "refused", "answer": "Der Betrieb ist nicht auf Sie angemeldet."},
     ),
     "ticket_opened": Sample("kundenportal.ticketing.ticket.opened.v1", _TICKET, reason="reporter"),
     "ticket_commented": Sample("kundenportal.ticketing.ticket.commented.v1", _TICKET, reason="colleague"),

@@ -55,6 +55,9 @@ from customer_link.entrypoints.pages.directory.site import DirectorySite
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.order_code import OrderCodePages
+from customer_link.entrypoints.pages.requests.one_request import StaffRequestPage
+from customer_link.entrypoints.pages.requests.own import OwnRequestPages
+from customer_link.entrypoints.pages.requests.queue import RequestQueuePage
 from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
@@ -130,6 +133,7 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
         routers=[
             LinkingPages(site).router,
             OrderCodePages(site).router,
+            OwnRequestPages(site).router,
             CustomerPages(site).router,
             CustomerApi(core.workplace).router,
             CodeListPage(codes).router,
@@ -139,6 +143,8 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
             CodePage(codes).router,
             CustomerListPage(customers).router,
             StaffCustomerPages(customers).router,
+            RequestQueuePage(site).router,
+            StaffRequestPage(site).router,
         ],
         sessions=sessions,
         pages=pages,

@@ -18,13 +18,12 @@ from kundenportal.privacy.v1.personal_data_service_pb2_grpc import PersonalDataS
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
-from chassis.personal_data import PERSONAL_DATA_GRANTS
 from chassis.testing import certificates
 from chassis.testing_edges import START
 from chassis.web import access_table
 from customer_link.app import GRANTS, make_grpc
 from customer_link.domain.code_batch import NewBatch, Source
-from customer_link_builders import ANNA, CLUB, INN, a_code, a_contact, a_link, give_code
+from customer_link_builders import ANNA, CLUB, INN, a_code, a_contact, a_link, a_request, give_code
 from customer_link_world import PEOPLE, World
 
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
@@ -46,6 +45,15 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("POST", "/customers/{customer_id}/ask"): ("signed_in", (_NOBODY, 303, 404, 404)),
     ("GET", "/customers/{customer_id}/unlink"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("POST", "/customers/{customer_id}/unlink"): ("signed_in", (_NOBODY, 303, 404, 404)),
+    ("POST", "/customers/requests"): ("signed_in", (_NOBODY, 422, 422, 422)),
+    ("GET", "/customers/requests/{request_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
+    ("GET", "/customers/requests/{request_id}/withdraw"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
+    ("POST", "/customers/requests/{request_id}/withdraw"): ("signed_in", (_NOBODY, 303, 404, 404)),
+    ("GET", "/staff/requests"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/requests/{request_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("POST", "/staff/requests/{request_id}/take"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("POST", "/staff/requests/{request_id}/give-back"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("POST", "/staff/requests/{request_id}/decide"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
     ("GET", "/staff/codes"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/codes/new"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("POST", "/staff/codes/new"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
@@ -145,7 +153,16 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
         await records.batches.add(batch, [CLUB.number])
         contact = a_contact()
         await records.contacts.add(contact)
-    ids = {"contact_id": contact.id, "customer_id": INN.id, "code_id": code.id, "batch_id": batch.id, "alert_id": 1}
+        request = a_request(ANNA, CLUB, (await give_code(records, CLUB, a_code(8))).id)
+        await records.requests.add(request)
+    ids = {
+        "contact_id": contact.id,
+        "customer_id": INN.id,
+        "code_id": code.id,
+        "batch_id": batch.id,
+        "alert_id": 1,
+        "request_id": request.id,
+    }
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))
     for (method, path), (access, expected) in MATRIX.items():
         for kind, status in sorted(zip(KINDS, expected, strict=True), key=lambda one: one[0] == "holder"):
@@ -160,7 +177,7 @@ async def test_every_rpc_is_granted_by_name(make_world: Callable[..., Any], tmp_
     world: World = await make_world(tls_dir=folders["customer-link"])
     await world.stock()
     server = make_grpc(world.core, Metrics())
-    assert GRANTS.keys() - PERSONAL_DATA_GRANTS.keys() == CALLS.keys()
+    assert GRANTS.keys() == CALLS.keys()
     await server.start()
     try:
         for peer in PEERS:

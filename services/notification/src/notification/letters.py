@@ -9,6 +9,7 @@ from typing import Final
 
 from notification.address_letters import confirm_email, email_change_done, email_change_started, email_taken
 from notification.letter import Letter, Occasion, Translate
+from notification.request_letters import request_decided, request_opened
 from notification.security_letters import security_changed
 from ui.translations import N_
 
@@ -192,6 +193,8 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "password_changed": _password_changed,
     "security_changed": security_changed,
     "link_created": _link_created,
+    "request_opened": request_opened,
+    "request_decided": request_decided,
     "ticket_opened": _ticket_opened,
     "ticket_commented": _ticket_commented,
     "ticket_state_changed": _ticket_state_changed,

@@ -23,6 +23,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "kundenportal.identity.password.changed.v1": Notice("identity", "password_changed"),
     "kundenportal.identity.account.security_changed.v1": Notice("identity", "security_changed"),
     "kundenportal.customer_link.link.created.v1": Notice("customer-link", "link_created"),
+    "kundenportal.customer_link.request.opened.v1": Notice("customer-link", "request_opened"),
+    "kundenportal.customer_link.request.decided.v1": Notice("customer-link", "request_decided"),
     "kundenportal.ticketing.ticket.opened.v1": Notice("ticketing", "ticket_opened"),
     "kundenportal.ticketing.ticket.commented.v1": Notice("ticketing", "ticket_commented"),
     "kundenportal.ticketing.ticket.state_changed.v1": Notice("ticketing", "ticket_state_changed"),

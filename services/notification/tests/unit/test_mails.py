@@ -41,6 +41,10 @@ SUBJECTS = {
     ("security_changed", "en"): "An authenticator app was set up – tonrecht",
     ("link_created", "de"): "Kundennummer 4711 0702 ist verknüpft – tonrecht",
     ("link_created", "en"): "Customer number 4711 0702 is linked – tonrecht",
+    ("request_opened", "de"): "Ihre Anforderung zu Kundennummer 4711 0702 – tonrecht",
+    ("request_opened", "en"): "Your request for customer number 4711 0702 – tonrecht",
+    ("request_decided", "de"): "Wir haben Ihre Anforderung zu Kundennummer 4711 0702 abgelehnt – tonrecht",
+    ("request_decided", "en"): "We refused your request for customer number 4711 0702 – tonrecht",
     ("ticket_opened", "de"): "T-2026-01482: Wir haben Ihr Anliegen erhalten – Rechnung doppelt erhalten – tonrecht",
     ("ticket_opened", "en"): "T-2026-01482: We have received your ticket – Rechnung doppelt erhalten – tonrecht",
     ("ticket_commented", "de"): "T-2026-01482: Neuer Kommentar – Rechnung doppelt erhalten – tonrecht",
@@ -60,6 +64,8 @@ PATHS = {
     "password_changed": "/password/forgot",
     "security_changed": "/settings",
     "link_created": "/customers/00000000-0000-4000-8000-00000000c057",
+    "request_opened": "/customers/requests/00000000-0000-4000-8000-00000000a5f0",
+    "request_decided": "/customers/requests/00000000-0000-4000-8000-00000000a5f0",
     "ticket_opened": f"/tickets/{SUBJECT}",
     "ticket_commented": f"/tickets/{SUBJECT}",
     "ticket_state_changed": f"/tickets/{SUBJECT}",
@@ -205,3 +211,23 @@ def test_lines_are_short_enough_for_every_mail_server() -> None:
 def test_an_address_that_is_none_is_no_mail() -> None:
     with pytest.raises(BadAddress):
         write("password_changed", a_person(ANNA, email="anna@@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "said", "path"),
+    [
+        ("transferred", "self", "Wir haben Ihrer Anforderung entsprochen", "/customers/requests/"),
+        ("also_linked", "self", "gehört jetzt zu Ihrem Benutzerkonto", "/customers/requests/"),
+        ("expired", "self", "Innerhalb von 30 Tagen wurde nicht darüber entschieden", "/customers/requests/"),
+        ("transferred", "holder", "Ihre Verknüpfung mit Kundennummer 4711 0702 wurde beendet", "/tickets/new"),
+    ],
+)
+def test_both_sides_of_a_request_are_told_and_neither_of_the_other(
+    outcome: str, reason: str, said: str, path: str
+) -> None:
+    sample = SAMPLES["request_decided"]
+    facts = {**sample.facts, "outcome": outcome, "answer": "Wort der Fachabteilung"}
+    text = part(write("request_decided", sample=Sample(sample.event_type, facts, reason)), "plain")
+    assert said in " ".join(text.split())
+    assert BASE_URL + path in text
+    assert ("Wort der Fachabteilung" in text) is (reason == "self" and outcome != "expired")

@@ -9,6 +9,7 @@ from chassis.jobs import enqueue
 from chassis.outbox import Outbox
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link
+from customer_link.domain.link_request import LinkRequest
 
 PROVIDE_ACCOUNT = "provide_account"
 ISSUE_BATCH = "issue_batch"
@@ -60,6 +61,21 @@ class OutboxAnnouncements:
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         event = events.ContactChanged(contact_id=str(contact_id), active=active)
         await self._outbox.add(self._tx, contact_id, event)
+
+    async def request_opened(self, request: LinkRequest) -> None:
+        event = events.RequestOpened(
+            request_id=str(request.id), account_id=str(request.account_id), customer_id=str(request.customer_id)
+        )
+        await self._outbox.add(self._tx, request.id, event)
+
+    async def request_decided(self, request: LinkRequest) -> None:
+        event = events.RequestDecided(
+            request_id=str(request.id),
+            account_id=str(request.account_id),
+            customer_id=str(request.customer_id),
+            outcome=request.state.value,
+        )
+        await self._outbox.add(self._tx, request.id, event)
 
     async def batch_wanted(self, batch_id: UUID) -> None:
         await enqueue(self._tx, ISSUE_BATCH, {"batch_id": str(batch_id)}, lock=f"batch {batch_id}")

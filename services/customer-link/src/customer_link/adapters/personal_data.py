@@ -1,15 +1,27 @@
-"""What customer-link holds about a person: links, being a contact, codes used and tried."""
+"""What customer-link holds about a person: links, being a contact, codes used and tried, requests."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 
 from chassis.database import Transaction
 from chassis.personal_data import Holdings
-from customer_link.adapters.tables import activation_code, code_failure, contact, customer, link, organisation
+from customer_link.adapters.tables import (
+    activation_code,
+    code_failure,
+    contact,
+    customer,
+    link,
+    link_request,
+    organisation,
+)
 
 _MOST = 1000
+_REQUEST = tuple(
+    link_request.c[name] for name in ("kind", "reason", "text", "opened_at", "state", "decided_at", "answer")
+)
+_wrote = (link_request.c.text != "") | (link_request.c.answer != "")
 
 
 class HeldByCustomerLink:
@@ -20,14 +32,16 @@ class HeldByCustomerLink:
         return {section: await _rows(tx, query) for section, query in _queries(account_id).items()}
 
     async def erase(self, tx: Transaction, account_id: UUID) -> int:
-        """Contacts and tries go. Ended links and used codes stay: who held a number when is the organisation's record.
+        """Contacts, tries and the words of requests go.
 
+        Ended links, used codes and what became of requests stay: who held a number when is the organisation's record.
         They carry the account's id, which names nobody once identity has erased the account.
         """
         erased = 0
         for statement in (
             delete(contact).where(contact.c.account_id == account_id),
             delete(code_failure).where(code_failure.c.account_id == account_id),
+            update(link_request).where(_wrote, link_request.c.account_id == account_id).values(text="", answer=""),
         ):
             erased += (await tx.execute(statement)).rowcount
         return erased
@@ -52,6 +66,10 @@ def _queries(account_id: UUID) -> dict[str, Select[Any]]:
         "codes_tried": select(code_failure.c.number_key.label("number"), code_failure.c.failed_at)
         .where(code_failure.c.account_id == account_id)
         .order_by(code_failure.c.failed_at.desc()),
+        "requests": select(customer.c.number, *_REQUEST)
+        .select_from(link_request.join(customer, link_request.c.customer_id == customer.c.id))
+        .where(link_request.c.account_id == account_id)
+        .order_by(link_request.c.opened_at.desc()),
     }
 
 

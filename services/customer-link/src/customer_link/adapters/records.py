@@ -14,6 +14,7 @@ from customer_link.adapters.import_store import PostgresCustomerImports
 from customer_link.adapters.link_store import PostgresLinks
 from customer_link.adapters.member_store import PostgresMembers
 from customer_link.adapters.order_store import PostgresOrders
+from customer_link.adapters.request_store import PostgresLinkRequests
 from customer_link.usecases.ports import Records
 
 
@@ -32,5 +33,6 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         memberships=PostgresMemberships(tx),
         members=PostgresMembers(tx),
         failures=PostgresFailures(tx),
+        requests=PostgresLinkRequests(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

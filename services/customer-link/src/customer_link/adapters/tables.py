@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 _TIME = DateTime(timezone=True)
@@ -165,4 +165,32 @@ customer_look = Table(
     Column("customer_id", Uuid, nullable=False),
     Column("staff_id", Uuid, nullable=False),
     Column("looked_at", _TIME, nullable=False),
+)
+
+link_request = Table(
+    "link_request",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("customer_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("opened_at", _TIME, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("assignee", Uuid),
+    Column("decided_at", _TIME),
+    Column("answer", Text, nullable=False),
+    Column("former_holders", ARRAY(Uuid), nullable=False),
+)
+
+link_request_step = Table(
+    "link_request_step",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("request_id", Uuid, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Column("by", Uuid),
 )

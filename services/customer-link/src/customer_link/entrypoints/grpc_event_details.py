@@ -1,9 +1,10 @@
 """EventDetailService: what an event of customer-link was about."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from kundenportal.customer_link.events.v1.events_pb2 import LinkCreated
+from kundenportal.customer_link.events.v1.events_pb2 import LinkCreated, RequestDecided, RequestOpened
 from kundenportal.events.v1 import event_detail_service_pb2 as messages
 from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServiceServicer
 
@@ -12,9 +13,10 @@ from chassis.outbox import Outbox, event_type
 from customer_link.entrypoints.ids import read_ids
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.describe_link import LinkDetail, describe_link
+from customer_link.usecases.describe_request import RequestDetail, describe_decided, describe_opened
 from customer_link.usecases.ports import Records
 
-_LINK_CREATED = event_type(LinkCreated())
+_LINK_CREATED, _OPENED, _DECIDED = map(event_type, (LinkCreated(), RequestOpened(), RequestDecided()))
 
 
 class EventDetailServicer(EventDetailServiceServicer):
@@ -39,18 +41,26 @@ class EventDetailServicer(EventDetailServiceServicer):
 async def _detail(event_id: UUID, event: Event | None, records: Records) -> messages.EventDetail:
     if event is None:
         return messages.EventDetail(event_id=str(event_id))
-    if event.type != _LINK_CREATED:
-        return messages.EventDetail(event_id=str(event_id), event_type=event.type)
-    told = event.payload(LinkCreated)
-    return _message(event, await describe_link(UUID(told.link_id), UUID(told.account_id), records=records))
+    if event.type == _LINK_CREATED:
+        told = event.payload(LinkCreated)
+        link = await describe_link(UUID(told.link_id), UUID(told.account_id), records=records)
+        return _message(event, link, [(link.holder, "holder")] if link.holder else [])
+    if event.type == _OPENED:
+        opened = await describe_opened(UUID(event.payload(RequestOpened).request_id), records=records)
+        return _message(event, opened, opened.concerned)
+    if event.type == _DECIDED:
+        decided = await describe_decided(UUID(event.payload(RequestDecided).request_id), records=records)
+        return _message(event, decided, decided.concerned)
+    return messages.EventDetail(event_id=str(event_id), event_type=event.type)
 
 
-def _message(event: Event, detail: LinkDetail) -> messages.EventDetail:
-    concerned = [messages.Concerned(account_id=str(detail.holder), reason="holder")] if detail.holder else []
+def _message(
+    event: Event, detail: LinkDetail | RequestDetail, concerned: Sequence[tuple[UUID, str]]
+) -> messages.EventDetail:
     return messages.EventDetail(
         event_id=str(event.id),
         event_type=event.type,
         facts=dict(detail.facts),
-        concerned=concerned,
+        concerned=[messages.Concerned(account_id=str(account), reason=reason) for account, reason in concerned],
         suppressed=detail.suppressed,
     )

@@ -13,6 +13,7 @@ from customer_link.usecases.erase_sealed_codes import erase_sealed_codes
 from customer_link.usecases.forget_failures import forget_failures
 from customer_link.usecases.forget_looks import forget_looks
 from customer_link.usecases.forget_orders import forget_orders
+from customer_link.usecases.handle_request import expire_requests
 from customer_link.usecases.issue_batch import issue_step
 from customer_link.usecases.ports import Clock, Records
 from customer_link.usecases.provide_account import Identity, provide_account
@@ -25,12 +26,14 @@ ERASE_SEALED_CODES = "erase_sealed_codes"
 FORGET_FAILURES = "forget_failures"
 FORGET_ORDERS = "forget_orders"
 FORGET_LOOKS = "forget_looks"
+EXPIRE_REQUESTS = "expire_requests"
 PERIODIC = (
     Periodic(ASK_FOR_DATA, "* * * * * */30"),  # the sixth field is seconds
     Periodic(ERASE_SEALED_CODES, "*/5 * * * *"),
     Periodic(FORGET_FAILURES, "47 * * * *"),
     Periodic(FORGET_ORDERS, "57 * * * *"),
     Periodic(FORGET_LOOKS, "17 3 * * *"),
+    Periodic(EXPIRE_REQUESTS, "*/10 * * * *"),
 )
 
 
@@ -62,6 +65,7 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
         FORGET_FAILURES: _sweep(workplace, forget_failures),
         FORGET_ORDERS: _sweep(workplace, forget_orders),
         FORGET_LOOKS: _sweep(workplace, forget_looks),
+        EXPIRE_REQUESTS: _sweep(workplace, expire_requests),
     }
 
 

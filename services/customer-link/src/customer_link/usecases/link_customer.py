@@ -10,7 +10,9 @@ from chassis.errors import DomainError, ErrorKind
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link, LinkLimits, Refusal
 from customer_link.domain.guesses import Guessed, Guesses
+from customer_link.domain.link_request import Act, Step
 from customer_link.usecases.ask_for_data import first_ask
+from customer_link.usecases.handle_request import handle_request
 from customer_link.usecases.ports import Clock, CodeKeeper, NewId, Records
 from customer_link.usecases.take_slots import take_slots
 
@@ -86,3 +88,6 @@ async def _settle(link: Link, code: ActivationCode, records: Records, now: datet
     await records.announcements.link_created(link)
     await records.announcements.code_used(code)
     await first_ask(link.customer_id, records=records, now=now)
+    needless = await records.requests.waiting_of(link.account_id, link.customer_id)
+    if needless is not None:
+        await handle_request(Step(needless.id, Act.WITHDRAW, now, link.account_id), records=records)

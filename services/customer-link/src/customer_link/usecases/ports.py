@@ -11,12 +11,14 @@ from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
+from customer_link.domain.link_request import LinkRequest
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
     from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.import_customers import CustomerImports
     from customer_link.usecases.member_ports import Members
+    from customer_link.usecases.request_ports import LinkRequests
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], UUID]
@@ -249,6 +251,12 @@ class Announcements(Protocol):
 
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None: ...
 
+    async def request_opened(self, request: LinkRequest) -> None: ...
+
+    async def request_decided(self, request: LinkRequest) -> None:
+        """However it ended: withdrawn and expired too."""
+        ...
+
     async def batch_wanted(self, batch_id: UUID) -> None:
         """A job: the codes of a batch are issued."""
         ...
@@ -274,4 +282,5 @@ class Records:
     memberships: Memberships
     members: "Members"
     failures: Failures
+    requests: "LinkRequests"
     announcements: Announcements

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from customer_link.domain.activation_code import MistypedCodeError, read_code
 from customer_link.domain.customer import Refusal
 from customer_link.domain.customer_number import LONGEST, number_key
+from customer_link.domain.link_request import LONGEST_TEXT, REASONS, AskReason, RequestKind
+from customer_link.usecases.ask_for_link import Wish
 from ui.forms import Form, Message
 from ui.translations import N_
 
@@ -17,8 +19,13 @@ _CODE_PROBLEMS = {
 }
 _NUMBER_MISSING = N_("Enter your customer number")
 _NUMBER_TOO_LONG = N_("A customer number has at most 40 characters")
+_REASON_MISSING = N_("Choose why you ask")
+_TEXT_MISSING = N_("Explain it in a few words, so that we can decide")
+_TEXT_TOO_LONG = N_("Keep your explanation below 1000 characters")
 PAUSED = "paused"
-_REFUSALS = {
+CONFLICTS = {kind.value: REASONS[kind] for kind in RequestKind}
+"""The refusals out of which a request can be sent, and the reasons that it may have."""
+REFUSALS = {
     Refusal.UNMATCHED: N_("This activation code does not fit this customer number, or it is no longer valid."),
     Refusal.HELD_BY_ANOTHER: N_("This customer number is already linked to another user name."),
     Refusal.TYPE_HELD: N_("You already have a customer number of this type linked."),
@@ -50,9 +57,24 @@ def read_link_form(fields: Mapping[str, str]) -> Typed | Form:
     return Form(_kept(fields), errors) if errors else Typed(code, number)
 
 
-def refused_form(fields: Mapping[str, str], refusal: str) -> Form:
-    """The form again for a refusal, which is said below the fields and is about the form as a whole."""
-    return Form(_kept(fields), {"": _REFUSALS[refusal]})
+def read_wish(fields: Mapping[str, str]) -> Wish | dict[str, str]:
+    """Why somebody asks for a number that is taken, or what is missing."""
+    reason = next((one for one in AskReason if one == fields.get("reason")), None)
+    text = fields.get("text", "").strip()
+    missing = {}
+    if reason is None:
+        missing["reason"] = _REASON_MISSING
+    if not text or len(text) > LONGEST_TEXT:
+        missing["text"] = _TEXT_TOO_LONG if text else _TEXT_MISSING
+    return Wish(reason, text) if reason is not None and not missing else missing
+
+
+def refused_form(fields: Mapping[str, str], refusal: str, missing: Mapping[str, str]) -> Form:
+    """The form again for a refusal, which is said below the fields and is about the form as a whole.
+
+    Where a conflict can be answered with a request, what that one lacks is the only error.
+    """
+    return Form(_kept(fields), dict(missing) or {"": REFUSALS[refusal]})
 
 
 def status_of(refusal: str) -> int:
@@ -63,4 +85,4 @@ def status_of(refusal: str) -> int:
 
 
 def _kept(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: fields.get(name, "") for name in ("code", "number")}
+    return {name: fields.get(name, "") for name in ("code", "number", "reason", "text")}

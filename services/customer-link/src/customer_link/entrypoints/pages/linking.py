@@ -1,6 +1,9 @@
-"""`/customers`: link a number by its code, and the list of the linked ones (STEPS A9 to A16)."""
+"""`/customers`: link a number by its code, ask for one that is taken, and what is linked and asked for (A9 to A16)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,13 +15,35 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.idempotency import StoredAnswer
 from chassis.sessions import Caller
 from customer_link.domain.customer import Link, LinkedCustomer
-from customer_link.entrypoints.pages.link_form import PAUSED, Typed, read_link_form, refused_form, status_of
+from customer_link.entrypoints.pages.link_form import (
+    CONFLICTS,
+    PAUSED,
+    REFUSALS,
+    Typed,
+    read_link_form,
+    read_wish,
+    refused_form,
+    status_of,
+)
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import Site, see_other
-from customer_link.usecases.link_customer import Attempt, link_customer
+from customer_link.usecases.ask_for_link import Asked, Wish, ask_for_link
+from customer_link.usecases.link_customer import Attempt
 from ui.forms import Form, read_form
 
 _ROUTE = "/customers"
+_ASK = "/customers/requests"
+_MOST_REQUESTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One sending of the form: where to, and what."""
+
+    route: str
+    fields: dict[str, str]
+    typed: Typed
+    wish: Wish | None
 
 
 class LinkingPages:
@@ -30,6 +55,7 @@ class LinkingPages:
         self.router = APIRouter()
         self.router.add_api_route(_ROUTE, self.show, methods=["GET"])
         self.router.add_api_route(_ROUTE, self.link, methods=["POST"])
+        self.router.add_api_route(_ASK, self.ask, methods=["POST"])
         self.router.add_api_route("/customers/list", self.refresh, methods=["GET"])
 
     async def show(self, request: Request, caller: SignedIn) -> Response:
@@ -38,20 +64,11 @@ class LinkingPages:
 
     async def link(self, request: Request, caller: SignedIn) -> Response:
         """Takes code and number; whatever is refused comes back with what was typed."""
-        fields = await read_form(request)
-        typed = read_link_form(fields)
-        if isinstance(typed, Form):
-            return await self._page(request, caller, status=422, form=typed)
-        try:
-            answer = await self._answer(request, caller, fields, typed)
-        except DomainError as error:
-            if error.kind is not ErrorKind.RATE_LIMITED or error.retry_after is None:
-                raise
-            until = self._workplace.rules.clock() + error.retry_after
-            return await self._refused(request, caller, fields, PAUSED, until=until)
-        if answer.location:
-            return see_other(answer.location)
-        return await self._refused(request, caller, fields, answer.body)
+        return await self._try(request, caller, await read_form(request), _ROUTE)
+
+    async def ask(self, request: Request, caller: SignedIn) -> Response:
+        """Sends a request to staff out of a conflict. Code and number are checked anew: they are the proof (A15)."""
+        return await self._try(request, caller, await read_form(request), _ASK)
 
     @no_activity
     async def refresh(self, request: Request, caller: SignedIn) -> Response:
@@ -62,26 +79,55 @@ class LinkingPages:
             return Response(status_code=204)
         return self._site.render(request, "customers/list.html", customers=held, state=state)
 
-    async def _answer(self, request: Request, caller: Caller, fields: dict[str, str], typed: Typed) -> StoredAnswer:
+    async def _try(self, request: Request, caller: Caller, fields: dict[str, str], route: str) -> Response:
+        typed = read_link_form(fields)
+        if isinstance(typed, Form):
+            return await self._page(request, caller, status=422, form=typed)
+        wish = read_wish(fields) if route == _ASK else None
+        sent = _Sent(route, fields, typed, wish if isinstance(wish, Wish) else None)
+        try:
+            answer = await self._answer(request, caller, sent)
+        except DomainError as error:
+            if error.kind is not ErrorKind.RATE_LIMITED or error.retry_after is None:
+                raise
+            until = self._workplace.rules.clock() + error.retry_after
+            return await self._refused(request, caller, fields, PAUSED, until=until)
+        if answer.location:
+            return see_other(answer.location)
+        return await self._refused(request, caller, fields, answer.body, missing=wish if isinstance(wish, dict) else {})
+
+    async def _answer(self, request: Request, caller: Caller, sent: _Sent) -> StoredAnswer:
         source = client_address(request)
 
         async def act() -> StoredAnswer:
-            return await self._act(tx, caller, source, typed)
+            return await self._act(tx, caller, source, sent)
 
         async with self._workplace.database.transaction() as tx:
-            return await once(tx, caller.account_id, _ROUTE, fields, act)
+            return await once(tx, caller.account_id, sent.route, sent.fields, act)
 
-    async def _act(self, tx: Transaction, caller: Caller, source: str, typed: Typed) -> StoredAnswer:
-        attempt = Attempt(caller.account_id, source, typed.code, typed.number_key)
-        outcome = await link_customer(attempt, records=self._workplace.records(tx), rules=self._workplace.rules)
+    async def _act(self, tx: Transaction, caller: Caller, source: str, sent: _Sent) -> StoredAnswer:
+        attempt = Attempt(caller.account_id, source, sent.typed.code, sent.typed.number_key)
+        work = self._workplace
+        outcome = await ask_for_link(attempt, sent.wish, records=work.records(tx), rules=work.rules)
         if isinstance(outcome, Link):
             return StoredAnswer(303, f"/customers?linked={outcome.customer_id}")
+        if isinstance(outcome, Asked):
+            return StoredAnswer(303, f"{_ASK}/{outcome.request_id}?notice={'sent' if outcome.new else 'waits'}")
         return StoredAnswer(status_of(outcome), None, outcome)
 
     async def _refused(
-        self, request: Request, caller: Caller, fields: dict[str, str], refusal: str, *, until: datetime | None = None
+        self,
+        request: Request,
+        caller: Caller,
+        fields: dict[str, str],
+        refusal: str,
+        *,
+        until: datetime | None = None,
+        missing: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
-        form, status = refused_form(fields, refusal), status_of(refusal)
+        """`missing` is what a request still lacks; it is said beside its fields if the conflict is still there."""
+        missing = missing if refusal in CONFLICTS else {}
+        form, status = refused_form(fields, refusal, missing), 422 if missing else status_of(refusal)
         page = await self._page(request, caller, status=status, form=form, refusal=refusal, until=until)
         if until is not None:
             page.headers["Retry-After"] = str(int((until - self._workplace.rules.clock()).total_seconds()) + 1)
@@ -98,11 +144,16 @@ class LinkingPages:
         until: datetime | None = None,
         linked_id: str = "",
     ) -> Response:
-        held = await self._held(caller)
+        async with self._workplace.open() as records:
+            held = await records.links.linked(caller.account_id)
+            asked = await records.requests.of_account(caller.account_id, _MOST_REQUESTS)
         context: dict[str, Any] = {
             "customers": held,
+            "requests": asked,
             "state": self._state(held),
             "refusal": refusal,
+            "said": REFUSALS.get(refusal, ""),
+            "reasons": CONFLICTS.get(refusal, ()),
             "until": until,
             "linked": next((one for one in held if str(one.customer.id) == linked_id), None),
             "unlinked": request.method == "GET" and "unlinked" in request.query_params,

@@ -1,0 +1,1 @@
+"""Pages of requests: one's own, and those of staff."""

@@ -1,0 +1,82 @@
+"""Requests for customer numbers that are taken: sent in place, decided by staff, both sides told (A13 to A15, S3)."""
+
+from journey_musik import code_of, link
+from journey_people import People
+from journey_portal import Portal
+from journey_visitor import Visitor
+
+BRANDS = ("musik",)
+
+
+def send_request(visitor: Visitor, code: str, number: str, reason: str, text: str) -> str:
+    """Runs into the conflict and sends a request from there; its path."""
+    link(visitor, code, number, status=409)
+    visitor.press("Anforderung senden", status=422)
+    assert len(visitor.wrong()) == 2
+    visitor.select("reason", reason)
+    visitor.fill(text=text)
+    visitor.press("Anforderung senden")
+    visitor.sees("Wir haben Ihre Anforderung erhalten", "Eingegangen")
+    return visitor.path.partition("?")[0]
+
+
+def decide(staff: Visitor, number: str, decision: str, answer: str) -> None:
+    """Opens the oldest request for a number and decides."""
+    staff.open("/staff")
+    staff.follow("Anforderungen", within="main")
+    staff.follow(number)
+    staff.choose(decision)
+    staff.fill(answer=answer)
+    staff.press("Entscheiden")
+    staff.sees("Die Entscheidung ist getroffen")
+
+
+def test_a13_a15_s3_a_number_is_transferred_and_both_sides_are_told(people: People, portal: Portal) -> None:
+    asker, holder, staff = people.customer("bernd"), people.customer("anna"), people.member_of_staff("monika")
+    place = send_request(
+        asker,
+        code_of(portal, "4711 0702"),
+        "4711 0702",
+        "Ich bin jetzt anstelle einer anderen Person zuständig",
+        "Seit Oktober führe ich das Gasthaus.",
+    )
+    asker.does_not_see("Anna")
+    portal.mailbox.wait("bernd.huber@goldenerton.example", "Ihre Anforderung zu Kundennummer 4711 0702")
+    staff.open("/staff/requests")
+    staff.follow("4711 0702")
+    staff.sees("Seit Oktober führe ich das Gasthaus.", "Anna", "Bernd")
+    staff.press("Übernehmen")
+    staff.sees("Sie bearbeiten diese Anforderung")
+    decide(staff, "4711 0702", "Kundennummer übertragen", "Gern geschehen.")
+    asker.open(place)
+    asker.sees("Übertragen", "Gern geschehen.")
+    asker.follow("Daten ansehen")
+    assert asker.heading() == "Kundennummer 4711 0702"
+    holder.open("/customers")
+    assert holder.rows("4711 0702") == []
+    told = portal.mailbox.wait(
+        "anna.gruber@goldenerton.example", "Ihre Verknüpfung mit Kundennummer 4711 0702 wurde beendet"
+    )
+    assert "Bernd" not in told.text
+    granted = portal.mailbox.wait("bernd.huber@goldenerton.example", "Anforderung bewilligt: Kundennummer 4711 0702")
+    assert "Anna" not in granted.text
+
+
+def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: People, portal: Portal) -> None:
+    asker, staff = people.customer("anna"), people.member_of_staff("monika")
+    place = send_request(
+        asker,
+        code_of(portal, "4711 0815"),
+        "4711 0815",
+        "Sie gilt einem weiteren Standort oder einer weiteren Veranstaltung",
+        "Ein zweites Lokal.",
+    )
+    decide(staff, "4711 0815", "Ablehnen", "Das Lokal gehört zu Ihrer ersten Kundennummer.")
+    asker.open(place)
+    asker.sees("Abgelehnt", "Das Lokal gehört zu Ihrer ersten Kundennummer.")
+    mail = portal.mailbox.wait(
+        "anna.gruber@goldenerton.example", "Wir haben Ihre Anforderung zu Kundennummer 4711 0815 abgelehnt"
+    )
+    assert "Das Lokal gehört zu Ihrer ersten Kundennummer." in " ".join(mail.text.split())
+    asker.open(mail.link)
+    assert asker.path == place
