@@ -1,13 +1,13 @@
 """Staff's view of customers in memory, and people whom identity knows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from customer_link.domain.contact import Contact, email_key
-from customer_link.domain.customer import Customer, Link
+from customer_link.domain.customer import Customer, Link, Organisation
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.customer_search import CustomerQuery, Holding, search_form, without_digraphs
 from customer_link.domain.customer_view import (
@@ -112,6 +112,12 @@ class FakeCustomerImports:
 
     async def begin(self) -> None:
         """Nobody else imports here."""
+
+    async def add(self, organisations: Sequence[Organisation], customers: Sequence[Customer]) -> None:
+        for organisation in organisations:
+            await self.stock.add_organisation(organisation)
+        for customer in customers:
+            await self.stock.add(customer)
 
     async def organisations(self, name_keys: Collection[str]) -> dict[str, list[UUID]]:
         owners = self.stock.owners.values()

@@ -24,6 +24,22 @@ def customer_of(row: Sequence[Any]) -> Customer:
     return Customer(row[0], row[1], row[2], row[3])
 
 
+def customer_row(added: Customer) -> dict[str, Any]:
+    """A new row of customer."""
+    return {
+        "id": added.id,
+        "organisation_id": added.organisation_id,
+        "number": added.number,
+        "number_key": number_key(added.number),
+        "type": added.type,
+    }
+
+
+def organisation_row(added: Organisation) -> dict[str, Any]:
+    """A new row of organisation."""
+    return {"id": added.id, "name": added.name, "name_key": added.name.strip().casefold()}
+
+
 class PostgresCustomers:
     """See ports.Customers."""
 
@@ -31,8 +47,9 @@ class PostgresCustomers:
         self._tx = tx
 
     async def add_organisation(self, added: Organisation) -> bool:
-        values = {"id": added.id, "name": added.name, "name_key": added.name.strip().casefold()}
-        statement = insert(organisation).values(values).on_conflict_do_nothing().returning(organisation.c.id)
+        statement = (
+            insert(organisation).values(organisation_row(added)).on_conflict_do_nothing().returning(organisation.c.id)
+        )
         return (await self._tx.execute(statement)).first() is not None
 
     async def organisations(self, ids: Collection[UUID]) -> list[Organisation]:
@@ -45,14 +62,7 @@ class PostgresCustomers:
         return [Organisation(row.id, row.name) for row in rows]
 
     async def add(self, added: Customer) -> bool:
-        values = {
-            "id": added.id,
-            "organisation_id": added.organisation_id,
-            "number": added.number,
-            "number_key": number_key(added.number),
-            "type": added.type,
-        }
-        statement = insert(customer).values(values).on_conflict_do_nothing().returning(customer.c.id)
+        statement = insert(customer).values(customer_row(added)).on_conflict_do_nothing().returning(customer.c.id)
         return (await self._tx.execute(statement)).first() is not None
 
     async def get(self, customer_id: UUID) -> Customer | None:

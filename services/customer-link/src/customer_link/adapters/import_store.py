@@ -1,16 +1,17 @@
 """What an import asks, in PostgreSQL: one statement for many lines."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
 from customer_link.adapters.contact_store import IS_NAMED
-from customer_link.adapters.customer_store import CUSTOMER, customer_of
+from customer_link.adapters.customer_store import CUSTOMER, customer_of, customer_row, organisation_row
 from customer_link.adapters.tables import contact, customer, organisation
-from customer_link.domain.customer import Customer
+from customer_link.domain.customer import Customer, Organisation
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('customer import', 0))")
 
@@ -23,6 +24,12 @@ class PostgresCustomerImports:
 
     async def begin(self) -> None:
         await self._tx.execute(_LOCK)
+
+    async def add(self, organisations: Sequence[Organisation], customers: Sequence[Customer]) -> None:
+        if organisations:
+            await self._tx.execute(insert(organisation), [organisation_row(one) for one in organisations])
+        if customers:
+            await self._tx.execute(insert(customer).on_conflict_do_nothing(), [customer_row(one) for one in customers])
 
     async def organisations(self, name_keys: Collection[str]) -> dict[str, list[UUID]]:
         statement = select(organisation.c.name_key, organisation.c.id).where(organisation.c.name_key.in_(name_keys))

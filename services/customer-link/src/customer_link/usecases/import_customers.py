@@ -74,6 +74,10 @@ class CustomerImports(Protocol):
         """Other imports wait until this transaction has ended: names of organisations are not unique by themselves."""
         ...
 
+    async def add(self, organisations: Sequence[Organisation], customers: Sequence[Customer]) -> None:
+        """New ones, in a statement each; a number that came meanwhile stays as it is."""
+        ...
+
     async def organisations(self, name_keys: Collection[str]) -> Mapping[str, Sequence[UUID]]:
         """Those that have one of these names, by its compared form."""
         ...
@@ -125,6 +129,20 @@ class _Known:
 
 
 @dataclass(slots=True)
+class _New:
+    """What a batch adds."""
+
+    organisations: list[Organisation] = field(default_factory=list)
+    customers: list[Customer] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+    async def write(self, records: Records) -> None:
+        await records.imports.add(self.organisations, self.customers)
+        for contact in self.contacts:
+            await name_contact(contact, records=records)
+
+
+@dataclass(slots=True)
 class CustomerImport:
     """One run over a file. Keeps a hash of each number and address it met, so that a file cannot contradict itself."""
 
@@ -143,12 +161,15 @@ class CustomerImport:
             await records.imports.customers({number_key(row.number) for row in rows if row.number}),
             await records.imports.contacts({email_key(row.email) for row in rows if row.email}),
         )
+        new = _New()
         for row in rows:
             owner = self._owner(row, known)
             if problems := dict(self._conflicts(row, owner, known)):
                 self.report.refuse(row.line, problems)
             else:
-                await self._add(row, owner, known, records)
+                self._note(row, owner, known, new)
+        if not self.dry_run:
+            await new.write(records)
 
     def _read(self, line: FileLine) -> _Row | None:
         if line.problem:
@@ -186,31 +207,25 @@ class CustomerImport:
             yield column, f"{column}_twice"
         self._met.add(key)
 
-    async def _add(self, row: _Row, owner: UUID | None, known: _Known, records: Records) -> None:
-        new = owner is None
-        organisation_id = owner or self.rules.contacts.new_id()
-        if new:
-            self._founded[hash(row.key)] = organisation_id
-            self.report.organisations += 1
-            if not self.dry_run:
-                await records.customers.add_organisation(Organisation(organisation_id, row.organisation))
+    def _note(self, row: _Row, owner: UUID | None, known: _Known, new: _New) -> None:
+        new_id, before = self.rules.contacts.new_id, self.report.organisations
+        organisation_id = owner or self._found(row, new)
         customer = bool(row.number) and number_key(row.number) not in known.customers
         contact = bool(row.email) and (organisation_id, email_key(row.email)) not in known.contacts
+        if customer:
+            new.customers.append(Customer(new_id(), row.number, row.type, organisation_id))
+        if contact:
+            new.contacts.append(Contact(new_id(), organisation_id, row.email, row.display_name, row.language))
         self.report.customers += customer
         self.report.contacts += contact
-        self.report.known += not (new or customer or contact)
-        if not self.dry_run:
-            await self._write(row, organisation_id, records, customer=customer, contact=contact)
+        self.report.known += not (customer or contact or self.report.organisations > before)
 
-    async def _write(
-        self, row: _Row, organisation_id: UUID, records: Records, *, customer: bool, contact: bool
-    ) -> None:
-        new_id = self.rules.contacts.new_id
-        if customer:
-            await records.customers.add(Customer(new_id(), row.number, row.type, organisation_id))
-        if contact:
-            named = Contact(new_id(), organisation_id, row.email, row.display_name, row.language)
-            await name_contact(named, records=records)
+    def _found(self, row: _Row, new: _New) -> UUID:
+        organisation = Organisation(self.rules.contacts.new_id(), row.organisation)
+        self._founded[hash(row.key)] = organisation.id
+        self.report.organisations += 1
+        new.organisations.append(organisation)
+        return organisation.id
 
 
 def _problems(values: Mapping[str, str], rules: CustomerImportRules) -> dict[str, str]:
