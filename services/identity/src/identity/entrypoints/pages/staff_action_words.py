@@ -53,7 +53,7 @@ ACTION_WORDS: Mapping[StaffAction, ActionWords] = {
         N_(
             "Nothing changes until the owner of the new address confirms it. We tell the old address, which can object."
         ),
-        N_("Send confirmation to the new address"),
+        N_("Send confirmation"),
         N_("The confirmation is on its way to the new address."),
     ),
     StaffAction.REMOVE_FACTOR: ActionWords(
