@@ -298,6 +298,10 @@ class FakeContacts:
         active = (one for one in self.named.values() if one.active)
         return next((one for one in active if (one.organisation_id, email_key(one.email)) == wanted), None)
 
+    async def without_account(self, limit: int) -> list[Contact]:
+        bare = [one for one in self.named.values() if one.active and one.account_id is None]
+        return sorted(bare, key=lambda one: one.id)[:limit]
+
     async def give_account(self, contact_id: UUID, account_id: UUID) -> bool:
         contact = self.named[contact_id]
         if not contact.active or contact.account_id == account_id:
@@ -658,8 +662,13 @@ class FakeIdentity:
     accounts: dict[str, UUID] = field(default_factory=dict)
     asked: list[UUID] = field(default_factory=list)
 
-    async def ensure_account(self, contact: Contact) -> UUID:
-        self.asked.append(contact.id)
+    async def ensure_accounts(self, contacts: Sequence[Contact]) -> list[UUID | None]:
+        self.asked += [contact.id for contact in contacts]
+        return [self._account(contact) for contact in contacts]
+
+    def _account(self, contact: Contact) -> UUID | None:
+        if "@" not in contact.email:
+            return None
         return self.accounts.setdefault(email_key(contact.email), UUID(int=8000 + len(self.accounts)))
 
 

@@ -34,6 +34,7 @@ GRANTS = {
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": CALLED,
     "/kundenportal.identity.v1.AccountService/BatchGetAccounts": CALLED,
     "/kundenportal.identity.v1.AccountService/EnsureAccount": frozenset[str](),
+    "/kundenportal.identity.v1.AccountService/EnsureAccounts": frozenset[str](),
     "/kundenportal.identity.v1.ChallengeService/GetChallengeLink": CALLED,
 }
 STATES = {

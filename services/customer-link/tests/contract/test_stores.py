@@ -156,6 +156,17 @@ async def test_sealed_copies_go_with_use_age_and_expiry(records: Records) -> Non
     assert await records.codes.sealed(uuid4()) is None
 
 
+async def test_contacts_without_an_account_are_those_that_are_named(records: Records) -> None:
+    martha, zoe, gone = a_contact("martha@example.com"), a_contact("zoe@example.com"), a_contact("gone@example.com")
+    for contact in (martha, zoe, gone):
+        assert await records.contacts.add(contact)
+    await records.contacts.remove(gone.id, START)
+    assert await records.contacts.without_account(10) == sorted([martha, zoe], key=lambda one: one.id)
+    assert len(await records.contacts.without_account(1)) == 1
+    await records.contacts.give_account(martha.id, ANNA)
+    assert await records.contacts.without_account(10) == [zoe]
+
+
 async def test_contacts_are_one_per_organisation_and_address(records: Records) -> None:
     martha = a_contact("Martha@Example.com")
     assert await records.contacts.add(martha)

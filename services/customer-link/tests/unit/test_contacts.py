@@ -92,6 +92,22 @@ async def test_an_account_makes_a_contact_a_member(stores: FakeStores) -> None:
     assert identity.asked == [contact.id]
 
 
+async def test_one_question_serves_all_who_wait_and_a_refused_address_stops_nobody(stores: FakeStores) -> None:
+    first, second, refused = a_contact(), a_contact("zoe@example.com"), a_contact("refused")
+    identity = FakeIdentity()
+    for contact in (first, second, refused):
+        await stores.contacts.add(contact)
+
+    @asynccontextmanager
+    async def transactions() -> AsyncIterator[Records]:
+        yield stores.records
+
+    for contact in (first, second):
+        await provide_account(contact.id, transactions=transactions, identity=identity)
+    assert sorted(identity.asked) == sorted([first.id, second.id, refused.id])
+    assert await stores.contacts.without_account(10) == [refused]
+
+
 async def test_who_was_removed_meanwhile_gets_no_account(stores: FakeStores) -> None:
     contact, identity = a_contact(active=False), FakeIdentity()
     stores.contacts.named[contact.id] = contact

@@ -124,6 +124,7 @@ GRANTS: Grants = {
     f"{_V1}.SessionService/GetSession": _EVERY_SERVICE,
     f"{_V1}.AccountService/BatchGetAccounts": _EVERY_SERVICE,
     f"{_V1}.AccountService/EnsureAccount": frozenset({"customer-link"}),
+    f"{_V1}.AccountService/EnsureAccounts": frozenset({"customer-link"}),
     f"{_V1}.ClientService/GetClient": _EVERY_SERVICE,
     f"{_V1}.ChallengeService/GetChallengeLink": frozenset({"notification"}),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),

@@ -159,6 +159,24 @@ async def test_an_account_is_made_for_a_named_person_once(asked: Asked) -> None:
     assert await asked.portal.event_types() == ["account.registered"]
 
 
+async def test_accounts_of_many_are_made_although_one_is_refused(asked: Asked) -> None:
+    people = [
+        {"request_id": f"import-{number}", "email": email, "display_name": "", "language": "de"}
+        for number, email in enumerate(("b@stadtwerke.example", "nobody", "c@stadtwerke.example"))
+    ]
+    request = accounts_pb2.EnsureAccountsRequest(
+        requests=[accounts_pb2.EnsureAccountRequest(**each) for each in people]
+    )
+    for _ in range(2):
+        answer = await asked.call("customer-link", AccountServiceStub, "EnsureAccounts", request)
+        assert [each.problem for each in answer.responses] == ["", "email_invalid", ""]
+        assert answer.responses[0].account.account_id != answer.responses[2].account.account_id
+    assert await asked.portal.event_types() == ["account.registered"] * 2
+    too_many = accounts_pb2.EnsureAccountsRequest(requests=[accounts_pb2.EnsureAccountRequest()] * 101)
+    with pytest.raises(DomainError, match="too_many"):
+        await asked.call("customer-link", AccountServiceStub, "EnsureAccounts", too_many)
+
+
 @pytest.mark.parametrize("fields", [{"email": "nobody"}, {"language": "fr"}, {"request_id": ""}])
 async def test_a_bad_person_is_refused(asked: Asked, fields: dict[str, str]) -> None:
     with pytest.raises(DomainError) as caught:
@@ -222,6 +240,7 @@ _CALLS: dict[str, tuple[Any, Any]] = {
     "GetChallengeLink": (ChallengeServiceStub, challenges_pb2.GetChallengeLinkRequest()),
     "DescribeEvents": (EventDetailServiceStub, details_pb2.DescribeEventsRequest()),
     "EnsureAccount": (AccountServiceStub, accounts_pb2.EnsureAccountRequest()),
+    "EnsureAccounts": (AccountServiceStub, accounts_pb2.EnsureAccountsRequest()),
     "BatchGetAccounts": (AccountServiceStub, accounts_pb2.BatchGetAccountsRequest()),
     "ExportPersonalData": (PersonalDataServiceStub, personal_pb2.ExportPersonalDataRequest()),
     "ErasePersonalData": (PersonalDataServiceStub, personal_pb2.ErasePersonalDataRequest()),

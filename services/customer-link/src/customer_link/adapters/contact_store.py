@@ -52,6 +52,10 @@ class PostgresContacts:
         named = (contact.c.organisation_id == organisation_id) & (contact.c.email_key == email_key(email)) & IS_NAMED
         return await self._one(named)
 
+    async def without_account(self, limit: int) -> list[Contact]:
+        bare = select(*CONTACT).where(contact.c.account_id.is_(None), IS_NAMED).order_by(contact.c.id).limit(limit)
+        return [contact_of(row) for row in await self._tx.execute(bare)]
+
     async def give_account(self, contact_id: UUID, account_id: UUID) -> bool:
         bare = (contact.c.id == contact_id) & IS_NAMED & contact.c.account_id.is_distinct_from(account_id)
         return await self._changed(update(contact).where(bare).values(account_id=account_id))

@@ -183,6 +183,10 @@ class Contacts(Protocol):
         """The active contact with this address."""
         ...
 
+    async def without_account(self, limit: int) -> list[Contact]:
+        """Active ones that have no account yet, in the order of their ids."""
+        ...
+
     async def give_account(self, contact_id: UUID, account_id: UUID) -> bool:
         """False when the contact was removed or has it already."""
         ...

@@ -19,6 +19,7 @@ AccountFields: TypeAlias = Mapping[str, frozenset[str]]
 """Peer to the fields of an Account message that it is told."""
 _CALLER = "grpc"
 _ROUTE = "EnsureAccount"
+_MOST = 100
 _STATES = {
     AccountState.UNCONFIRMED: account_service_pb2.ACCOUNT_STATE_UNCONFIRMED,
     AccountState.ACTIVE: account_service_pb2.ACCOUNT_STATE_ACTIVE,
@@ -64,6 +65,29 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         self, request: account_service_pb2.EnsureAccountRequest, context: Any
     ) -> account_service_pb2.EnsureAccountResponse:
         """The account of an address; the same request id gives the same account, however often it comes."""
+        return account_service_pb2.EnsureAccountResponse(account=self._told(await self._ensure(request), context))
+
+    async def EnsureAccounts(  # noqa: N802 - the name of the RPC
+        self, request: account_service_pb2.EnsureAccountsRequest, context: Any
+    ) -> account_service_pb2.EnsureAccountsResponse:
+        """The same for up to 100 persons, each in a transaction of its own: one that is refused stops no other."""
+        if len(request.requests) > _MOST:
+            raise DomainError(ErrorKind.INVALID, "too_many", f"At most {_MOST} at once.")
+        responses = [await self._ensured(each, context) for each in request.requests]
+        return account_service_pb2.EnsureAccountsResponse(responses=responses)
+
+    async def _ensured(
+        self, request: account_service_pb2.EnsureAccountRequest, context: Any
+    ) -> account_service_pb2.EnsureAccountResponse:
+        try:
+            account = await self._ensure(request)
+        except DomainError as error:
+            if error.kind is not ErrorKind.INVALID:
+                raise
+            return account_service_pb2.EnsureAccountResponse(problem=error.code)
+        return account_service_pb2.EnsureAccountResponse(account=self._told(account, context))
+
+    async def _ensure(self, request: account_service_pb2.EnsureAccountRequest) -> Account:
         person = self._read_person(request)
         body = form_hash({"email": person.email})
         async with self._database.transaction() as tx:
@@ -74,7 +98,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
                     person, records=self._records(tx), clock=self._clock, new_id=self._new_id
                 )
                 await keep(tx, _CALLER, _ROUTE, request.request_id, body, StoredAnswer(200, None, str(account.id)))
-        return account_service_pb2.EnsureAccountResponse(account=self._told(account, context))
+        return account
 
     def _told(self, account: Account, context: Any) -> account_service_pb2.Account:
         wanted = frozenset[str]().union(*(self._fields.get(name, ()) for name in peer_names(context)))
