@@ -54,7 +54,8 @@ def test_update_twice_changes_nothing(root: Path) -> None:
         ('msgid "Buy"', '#, fuzzy\nmsgid "Buy"', "fuzzy: 'Buy'"),
         ('msgid "Buy"', 'msgid "Sell"', "obsolete: 'Sell'"),
         ('msgstr "%(what)s"', 'msgstr "%(who)s"', "other placeholders than the id: 'Enter %(what)s'"),
-        ('msgstr "Kaufen"', 'msgstr "Jetzt kaufen. Jetzt kaufen. "', "said more than once: 'Buy'"),
+        ('msgstr "Kaufen"', 'msgstr "Jetzt kaufen. Jetzt kaufen. "', "translated twice in one: 'Buy'"),
+        ('msgstr "Kaufen"', 'msgstr "Jetzt kaufen.Kaufen Sie jetzt."', "translated twice in one: 'Buy'"),
     ],
 )
 def test_each_fault_is_found(root: Path, old: str, new: str, finding: str) -> None:
