@@ -19,8 +19,8 @@ FROM_ELSEWHERE: dict[str, dict[str, str]] = {
     "htmx on another site": {"Sec-Fetch-Site": "cross-site", "HX-Request": "true", "HX-Current-URL": "/"},
 }
 _WAYS = [*(("customer", reason) for reason in FROM_ELSEWHERE), ("anonymous", "another site"), ("staff", "another site")]
-# A look of staff at an account is written down, so that the person can see it: the one thing that reading writes.
-WRITTEN_BY_LOOKING = {("identity", "staff"): {"history"}}
+# Whom staff look at is written down, for the person or for administrators to see: the one thing that reading writes.
+WRITTEN_BY_LOOKING = {("identity", "staff"): {"history"}, ("customer-link", "staff"): {"customer_look"}}
 
 
 @pytest.fixture(params=SERVICES)

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import aiosmtplib
 
+from notification.mail_bytes import mail_bytes
 from notification.mail_server import MailServer
 
 TIMEOUT_SECONDS: Final = 10.0
@@ -61,7 +62,8 @@ class SmtpPost:
 
     async def _hand_over(self, message: EmailMessage, recipient: str) -> None:
         await aiosmtplib.send(
-            message,
+            # Only the library can ask for SMTPUTF8, which an address with umlauts needs.
+            mail_bytes(message) if recipient.isascii() else message,
             sender=self._sender,
             recipients=[recipient],
             hostname=self._server.host,

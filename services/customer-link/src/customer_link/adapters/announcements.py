@@ -73,7 +73,7 @@ class OutboxAnnouncements:
             request_id=str(request.id),
             account_id=str(request.account_id),
             customer_id=str(request.customer_id),
-            outcome=request.state.value,
+            state=request.state.value,
         )
         await self._outbox.add(self._tx, request.id, event)
 
