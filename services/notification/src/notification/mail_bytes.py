@@ -17,13 +17,15 @@ class _WholeSubjects(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         if name.lower() != "subject":
-            return super().fold(name, value)
+            return str(super().fold(name, value))
         charset = "us-ascii" if str(value).isascii() else "utf-8"
         folded = Header(str(value), charset, maxlinelen=_LINE, header_name=name).encode(linesep=self.linesep)
         return f"{name}: {folded}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        return self.fold(name, value).encode("ascii") if name.lower() == "subject" else super().fold_binary(name, value)
+        if name.lower() != "subject":
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("ascii")
 
 
 _WIRE: Final = _WholeSubjects(linesep="\r\n")
