@@ -4,7 +4,7 @@ from uuid import UUID
 
 from identity.domain.challenge import Purpose
 from identity.domain.history import HistoryAction, HistoryRange
-from identity.entrypoints.pages.history_words import words_of
+from identity.entrypoints.pages.history.words import words_of
 from identity.usecases.change_password import change_password
 from identity.usecases.log_in import sign_in
 from identity.usecases.set_new_password import set_new_password
