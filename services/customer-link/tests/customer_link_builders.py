@@ -16,6 +16,7 @@ from customer_link.domain.code_state import ActivationCode, CodeState
 from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, Link, LinkLimits, Organisation
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
+from customer_link.domain.invitation import Invitation, Purpose
 from customer_link.domain.link_request import AskReason, LinkRequest, RequestKind
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Records
@@ -115,3 +116,22 @@ def a_request(
         opened_at=now,
     )
     return replace(request, **changes)
+
+
+def an_invitation(
+    email: str = "clara@example.com", organisation: Organisation = GASTHAUS, **changes: Any
+) -> Invitation:
+    """Anna invites a colleague, open for 14 days."""
+    invited = Invitation(
+        id=uuid4(),
+        organisation_id=organisation.id,
+        email=email,
+        display_name="Clara Winter",
+        language="de",
+        purpose=Purpose.COLLEAGUE,
+        access_until=None,
+        invited_by=ANNA,
+        invited_at=START,
+        expires_at=START + timedelta(days=14),
+    )
+    return replace(invited, **changes)

@@ -18,12 +18,14 @@ from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCust
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.guesses import DAY, HOUR, GuessAlert, Guessed, Guesses
+from customer_link.domain.invitation import Invitation
 from customer_link.domain.link_request import LIFE, Act, LinkRequest, Step, allowed
 from customer_link.domain.member import Holding, Member
 from customer_link.domain.request_listing import HistoryStep, RequestEntry, RequestPage, RequestQuery, Shown
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 from customer_link_directory_fakes import FakeCustomerDirectory, FakeCustomerImports
+from customer_link_member_fakes import FakeInvitations
 
 
 @dataclass
@@ -323,11 +325,13 @@ class FakeMemberships:
     customers: FakeCustomers
     links: FakeLinks
     contacts: FakeContacts
+    invitations: FakeInvitations
 
     async def of(self, account_id: UUID) -> Membership:
         mine = [self.customers.known[one.customer_id] for one in self.links.held if one.account_id == account_id]
         ids = {one.organisation_id for one in mine}
         ids |= {one.organisation_id for one in await self.contacts.of_account(account_id)}
+        ids |= {one.organisation_id for one in self.invitations.accepted() if one.account_id == account_id}
         organisations = sorted(await self.customers.organisations(ids), key=lambda one: one.name)
         return Membership(tuple(organisations), tuple(sorted(mine, key=lambda one: one.number)))
 
@@ -335,6 +339,7 @@ class FakeMemberships:
         accounts = {one.account_id for one in self.links.held} | {
             one.account_id for one in self.contacts.named.values() if one.active and one.account_id
         }
+        accounts |= {one.account_id for one in self.invitations.accepted() if one.account_id}
         belong = [one for one in accounts if any(o.id == organisation_id for o in (await self.of(one)).organisations)]
         return sorted(belong)
 
@@ -344,6 +349,8 @@ class FakeMembers:
     customers: FakeCustomers
     links: FakeLinks
     contacts: FakeContacts
+    invitations: FakeInvitations
+    administrators: set[tuple[UUID, UUID]] = field(default_factory=set)
 
     async def of(self, organisation_id: UUID) -> list[Member]:
         holdings: dict[UUID, list[Holding]] = defaultdict(list)
@@ -358,8 +365,27 @@ class FakeMembers:
             for one in self.contacts.named.values()
             if one.active and one.account_id and one.organisation_id == organisation_id
         }
-        accounts = sorted(holdings.keys() | contacts, key=lambda one: (one not in holdings, one))
-        return [Member(one, tuple(holdings.get(one, ())), one in contacts) for one in accounts]
+        accepted = [one for one in self.invitations.accepted() if one.organisation_id == organisation_id]
+        invited = {one.account_id: one for one in accepted if one.account_id}
+        return [
+            Member(
+                one,
+                tuple(holdings.get(one, ())),
+                one in contacts,
+                invited.get(one),
+                (organisation_id, one) in self.administrators,
+            )
+            for one in sorted(holdings.keys() | contacts | invited.keys(), key=lambda one: (one not in holdings, one))
+        ]
+
+    async def hold_still(self, organisation_id: UUID) -> None:
+        """Nobody else is here."""
+
+    async def name(self, organisation_id: UUID, account_id: UUID, by: UUID, at: datetime) -> None:
+        self.administrators.add((organisation_id, account_id))
+
+    async def unname(self, organisation_id: UUID, account_id: UUID) -> None:
+        self.administrators.discard((organisation_id, account_id))
 
 
 @dataclass
@@ -654,6 +680,21 @@ class FakeAnnouncements:
     async def account_wanted(self, contact_id: UUID) -> None:
         self.said.append(("account_wanted", contact_id))
 
+    async def invitee_wanted(self, invitation_id: UUID) -> None:
+        self.said.append(("invitee_wanted", invitation_id))
+
+    async def invitation_issued(self, invitation: Invitation) -> None:
+        self.said.append(("invitation_issued", invitation.id))
+
+    async def invitation_closed(self, invitation: Invitation) -> None:
+        self.said.append(("invitation_closed", invitation.id))
+
+    async def access_granted(self, invitation: Invitation) -> None:
+        self.said.append(("access_granted", invitation.id))
+
+    async def access_ended(self, invitation: Invitation) -> None:
+        self.said.append(("access_ended", invitation.id))
+
 
 @dataclass
 class FakeIdentity:
@@ -700,6 +741,7 @@ class FakeStores:
     contacts: FakeContacts
     memberships: FakeMemberships
     members: FakeMembers
+    invitations: FakeInvitations
     failures: FakeFailures
     requests: FakeLinkRequests
     announcements: FakeAnnouncements
@@ -718,6 +760,7 @@ class FakeStores:
             contacts=self.contacts,
             memberships=self.memberships,
             members=self.members,
+            invitations=self.invitations,
             failures=self.failures,
             requests=self.requests,
             announcements=self.announcements,
@@ -728,6 +771,7 @@ def fake_stores() -> FakeStores:
     """Stores that know of one another, as those of one transaction do."""
     links = FakeLinks()
     customers, contacts, failures = FakeCustomers(links), FakeContacts(), FakeFailures()
+    invitations = FakeInvitations()
     links.show = customers.show
     codes = FakeCodes(customers)
     return FakeStores(
@@ -740,8 +784,9 @@ def fake_stores() -> FakeStores:
         batches=FakeBatches(customers, links, codes),
         orders=FakeOrders(customers),
         contacts=contacts,
-        memberships=FakeMemberships(customers, links, contacts),
-        members=FakeMembers(customers, links, contacts),
+        memberships=FakeMemberships(customers, links, contacts, invitations),
+        members=FakeMembers(customers, links, contacts, invitations),
+        invitations=invitations,
         failures=failures,
         requests=FakeLinkRequests(customers),
         announcements=FakeAnnouncements(),

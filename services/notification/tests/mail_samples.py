@@ -99,6 +99,25 @@ SAMPLES: Mapping[str, Sample] = {
         "kundenportal.customer_link.request.decided.v1",
         {**_REQUEST, "outcome": "refused", "answer": "Der Betrieb ist nicht auf Sie angemeldet."},
     ),
+    "member_invited": Sample(
+        "kundenportal.customer_link.invitation.issued.v1",
+        {
+            "organisation": "Gasthaus Zum Goldenen Ton",
+            "path": "/customers/invitations/00000000-0000-4000-8000-0000000017ed",
+        },
+    ),
+    "invitation_accepted": Sample(
+        "kundenportal.customer_link.access.granted.v1",
+        {
+            "organisation": "Gasthaus Zum Goldenen Ton",
+            "email": "ben@example.com",
+            "path": "/customers/organisations/00000000-0000-4000-8000-00000000000a/members",
+        },
+    ),
+    "access_ended": Sample(
+        "kundenportal.customer_link.access.ended.v1",
+        {"organisation": "Gasthaus Zum Goldenen Ton", "path": "/tickets"},
+    ),
     "ticket_opened": Sample("kundenportal.ticketing.ticket.opened.v1", _TICKET, reason="reporter"),
     "ticket_commented": Sample("kundenportal.ticketing.ticket.commented.v1", _TICKET, reason="colleague"),
     "ticket_state_changed": Sample(

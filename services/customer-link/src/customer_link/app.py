@@ -55,6 +55,9 @@ from customer_link.entrypoints.pages.directory.site import DirectorySite
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.order_code import OrderCodePages
+from customer_link.entrypoints.pages.organisations.invitation import InvitationPages
+from customer_link.entrypoints.pages.organisations.invite import InvitePages
+from customer_link.entrypoints.pages.organisations.members import MemberPages
 from customer_link.entrypoints.pages.requests.one_request import StaffRequestPage
 from customer_link.entrypoints.pages.requests.own import OwnRequestPages
 from customer_link.entrypoints.pages.requests.queue import RequestQueuePage
@@ -135,6 +138,9 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
             OrderCodePages(site).router,
             OwnRequestPages(site).router,
             CustomerPages(site).router,
+            MemberPages(site).router,
+            InvitePages(site, read_mail_address).router,
+            InvitationPages(site).router,
             CustomerApi(core.workplace).router,
             CodeListPage(codes).router,
             NewCodePage(codes).router,

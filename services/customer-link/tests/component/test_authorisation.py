@@ -29,6 +29,7 @@ from customer_link_world import PEOPLE, World
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
 KINDS = ("anonymous", "holder", "other customer", "staff")
 _NOBODY, _ASKED_TO_SIGN_IN = 401, 303
+_ORGANISATION = "/customers/organisations/{organisation_id}"
 _CODE_STAFF = "staff:agent,advisor,admin"
 # Route → its declared access, and the status for each kind of caller. Posts are made without a body: what matters is
 # how far they get.
@@ -40,6 +41,15 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/customers/new-code"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
     ("POST", "/customers/new-code"): ("signed_in", (_NOBODY, 422, 422, 422)),
     ("GET", "/customers/list"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
+    ("GET", f"{_ORGANISATION}/members"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
+    ("GET", f"{_ORGANISATION}/members/{{account_id}}/end"): ("signed_in", (_ASKED_TO_SIGN_IN, 404, 404, 404)),
+    ("POST", f"{_ORGANISATION}/members/{{account_id}}/end"): ("signed_in", (_NOBODY, 404, 404, 404)),
+    ("POST", f"{_ORGANISATION}/members/{{account_id}}/administrator"): ("signed_in", (_NOBODY, 404, 404, 404)),
+    ("GET", f"{_ORGANISATION}/invite"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
+    ("POST", f"{_ORGANISATION}/invite"): ("signed_in", (_NOBODY, 422, 404, 404)),
+    ("POST", f"{_ORGANISATION}/invitations/{{invitation_id}}/withdraw"): ("signed_in", (_NOBODY, 404, 404, 404)),
+    ("GET", "/customers/invitations/{invitation_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 404, 404, 404)),
+    ("POST", "/customers/invitations/{invitation_id}"): ("signed_in", (_NOBODY, 404, 404, 404)),
     ("GET", "/customers/{customer_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("GET", "/customers/{customer_id}/data"): ("signed_in", (_ASKED_TO_SIGN_IN, 204, 404, 404)),
     ("POST", "/customers/{customer_id}/ask"): ("signed_in", (_NOBODY, 303, 404, 404)),
@@ -163,6 +173,7 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
         "alert_id": 1,
         "request_id": request.id,
     }
+    ids |= {"organisation_id": INN.organisation_id, "account_id": uuid4(), "invitation_id": uuid4()}
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))
     for (method, path), (access, expected) in MATRIX.items():
         for kind, status in sorted(zip(KINDS, expected, strict=True), key=lambda one: one[0] == "holder"):

@@ -9,6 +9,7 @@ from typing import Final
 
 from notification.address_letters import confirm_email, email_change_done, email_change_started, email_taken
 from notification.letter import Letter, Occasion, Translate
+from notification.membership_letters import access_ended, invitation_accepted, member_invited
 from notification.request_letters import request_decided, request_opened
 from notification.security_letters import security_changed
 from ui.translations import N_
@@ -193,6 +194,9 @@ LETTERS: Final[Mapping[str, Callable[[Translate, Occasion], Letter]]] = {
     "password_changed": _password_changed,
     "security_changed": security_changed,
     "link_created": _link_created,
+    "member_invited": member_invited,
+    "invitation_accepted": invitation_accepted,
+    "access_ended": access_ended,
     "request_opened": request_opened,
     "request_decided": request_decided,
     "ticket_opened": _ticket_opened,
@@ -212,7 +216,7 @@ WITH_SECRET_LINK: Final = frozenset(
 )
 """Letters whose link or password is fetched from identity just before sending."""
 
-TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password", "mailed_password"})
+TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password", "mailed_password", "member_invited"})
 """Letters that may go to an address whose owner has not confirmed it yet."""
 
 TO_CLOSED: Final = frozenset({"security_changed"})

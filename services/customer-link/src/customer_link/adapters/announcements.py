@@ -9,9 +9,11 @@ from chassis.jobs import enqueue
 from chassis.outbox import Outbox
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link
+from customer_link.domain.invitation import Invitation
 from customer_link.domain.link_request import LinkRequest
 
 PROVIDE_ACCOUNT = "provide_account"
+REACH_INVITEE = "reach_invitee"
 ISSUE_BATCH = "issue_batch"
 
 
@@ -82,3 +84,27 @@ class OutboxAnnouncements:
 
     async def account_wanted(self, contact_id: UUID) -> None:
         await enqueue(self._tx, PROVIDE_ACCOUNT, {"contact_id": str(contact_id)}, lock=f"contact {contact_id}")
+
+    async def invitee_wanted(self, invitation_id: UUID) -> None:
+        payload = {"invitation_id": str(invitation_id)}
+        await enqueue(self._tx, REACH_INVITEE, payload, lock=f"invitation {invitation_id}")
+
+    async def invitation_issued(self, invitation: Invitation) -> None:
+        event = events.InvitationIssued(**_of(invitation))
+        await self._outbox.add(self._tx, invitation.id, event)
+
+    async def invitation_closed(self, invitation: Invitation) -> None:
+        event = events.InvitationClosed(**_of(invitation))
+        await self._outbox.add(self._tx, invitation.id, event)
+
+    async def access_granted(self, invitation: Invitation) -> None:
+        event = events.AccessGranted(**_of(invitation), account_id=str(invitation.account_id))
+        await self._outbox.add(self._tx, invitation.id, event)
+
+    async def access_ended(self, invitation: Invitation) -> None:
+        event = events.AccessEnded(**_of(invitation), account_id=str(invitation.account_id))
+        await self._outbox.add(self._tx, invitation.id, event)
+
+
+def _of(invitation: Invitation) -> dict[str, str]:
+    return {"invitation_id": str(invitation.id), "organisation_id": str(invitation.organisation_id)}

@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
 from customer_link.adapters.customer_store import CUSTOMER, customer_of
-from customer_link.adapters.tables import contact, customer, link, organisation
+from customer_link.adapters.tables import contact, customer, invitation, link, organisation
 from customer_link.domain.contact import Contact, email_key
 from customer_link.domain.customer import Membership, Organisation
+from customer_link.domain.invitation import InvitationState
 
 IS_NAMED = contact.c.removed_at.is_(None)
+_ACCEPTED = invitation.c.state == InvitationState.ACCEPTED.value
 CONTACT = (
     contact.c.id,
     contact.c.organisation_id,
@@ -87,7 +89,10 @@ class PostgresMemberships:
         statement = select(*CUSTOMER).join(link, link.c.customer_id == customer.c.id).where(holds)
         customers = tuple(customer_of(row) for row in await self._tx.execute(statement.order_by(customer.c.number)))
         named = select(contact.c.organisation_id).where(contact.c.account_id == account_id, IS_NAMED)
-        mine = organisation.c.id.in_({one.organisation_id for one in customers}) | organisation.c.id.in_(named)
+        invited = select(invitation.c.organisation_id).where(invitation.c.account_id == account_id, _ACCEPTED)
+        mine = organisation.c.id.in_({one.organisation_id for one in customers}) | organisation.c.id.in_(
+            union(named, invited)
+        )
         rows = await self._tx.execute(
             select(organisation.c.id, organisation.c.name).where(mine).order_by(organisation.c.name)
         )
@@ -97,7 +102,9 @@ class PostgresMemberships:
         of_it = (customer.c.organisation_id == organisation_id) & link.c.ended_at.is_(None)
         holders = select(link.c.account_id).join(customer, customer.c.id == link.c.customer_id).where(of_it)
         named = (contact.c.organisation_id == organisation_id) & contact.c.account_id.is_not(None) & IS_NAMED
-        rows = await self._tx.execute(union(holders, select(contact.c.account_id).where(named)))
+        invited = (invitation.c.organisation_id == organisation_id) & _ACCEPTED
+        contacts = select(contact.c.account_id).where(named)
+        rows = await self._tx.execute(union(holders, contacts, select(invitation.c.account_id).where(invited)))
         return sorted(row[0] for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""What customer-link holds about a person: links, being a contact, codes used and tried, requests."""
+"""What customer-link holds about a person: links, being a contact, invitations, codes used and tried, requests."""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,11 @@ from chassis.database import Transaction
 from chassis.personal_data import Holdings
 from customer_link.adapters.tables import (
     activation_code,
+    administrator,
     code_failure,
     contact,
     customer,
+    invitation,
     link,
     link_request,
     organisation,
@@ -32,7 +34,7 @@ class HeldByCustomerLink:
         return {section: await _rows(tx, query) for section, query in _queries(account_id).items()}
 
     async def erase(self, tx: Transaction, account_id: UUID) -> int:
-        """Contacts, tries and the words of requests go.
+        """Contacts, invitations, tries and the words of requests go.
 
         Ended links, used codes and what became of requests stay: who held a number when is the organisation's record.
         They carry the account's id, which names nobody once identity has erased the account.
@@ -40,6 +42,8 @@ class HeldByCustomerLink:
         erased = 0
         for statement in (
             delete(contact).where(contact.c.account_id == account_id),
+            delete(invitation).where(invitation.c.account_id == account_id),
+            delete(administrator).where(administrator.c.account_id == account_id),
             delete(code_failure).where(code_failure.c.account_id == account_id),
             update(link_request).where(_wrote, link_request.c.account_id == account_id).values(text="", answer=""),
         ):
@@ -59,6 +63,20 @@ def _queries(account_id: UUID) -> dict[str, Select[Any]]:
         .select_from(contact.join(organisation, contact.c.organisation_id == organisation.c.id))
         .where(contact.c.account_id == account_id)
         .order_by(contact.c.id),
+        "invitations": select(
+            owner,
+            invitation.c.email,
+            invitation.c.display_name,
+            invitation.c.purpose,
+            invitation.c.state,
+            invitation.c.invited_at,
+            invitation.c.answered_at,
+            invitation.c.access_until,
+            invitation.c.ended_at,
+        )
+        .select_from(invitation.join(organisation, invitation.c.organisation_id == organisation.c.id))
+        .where(invitation.c.account_id == account_id)
+        .order_by(invitation.c.invited_at.desc()),
         "codes_used": select(customer.c.number, activation_code.c.used_at)
         .select_from(activation_code.join(customer, activation_code.c.customer_id == customer.c.id))
         .where(activation_code.c.used_by == account_id)

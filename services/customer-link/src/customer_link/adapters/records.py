@@ -11,6 +11,7 @@ from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.import_store import PostgresCustomerImports
+from customer_link.adapters.invitation_store import PostgresInvitations
 from customer_link.adapters.link_store import PostgresLinks
 from customer_link.adapters.member_store import PostgresMembers
 from customer_link.adapters.order_store import PostgresOrders
@@ -32,6 +33,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         contacts=PostgresContacts(tx),
         memberships=PostgresMemberships(tx),
         members=PostgresMembers(tx),
+        invitations=PostgresInvitations(tx),
         failures=PostgresFailures(tx),
         requests=PostgresLinkRequests(tx),
         announcements=OutboxAnnouncements(tx, outbox),

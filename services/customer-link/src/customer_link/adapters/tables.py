@@ -100,6 +100,36 @@ contact = Table(
     Column("removed_at", _TIME),
 )
 
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("access_until", _TIME),
+    Column("invited_by", Uuid, nullable=False),
+    Column("invited_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("account_id", Uuid),
+    Column("answered_at", _TIME),
+    Column("ended_at", _TIME),
+)
+
+# Who administers without holding a number; it counts only while the account is a member.
+administrator = Table(
+    "administrator",
+    metadata,
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, primary_key=True),
+    Column("named_by", Uuid, nullable=False),
+    Column("named_at", _TIME, nullable=False),
+)
+
 code_failure = Table(
     "code_failure",
     metadata,

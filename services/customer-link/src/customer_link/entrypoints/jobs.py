@@ -9,6 +9,7 @@ import structlog
 from chassis.jobs import JobHandler, Periodic
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.ask_for_data import BATCH, ask_for_data
+from customer_link.usecases.end_access import end_due_access, forget_invitations
 from customer_link.usecases.erase_sealed_codes import erase_sealed_codes
 from customer_link.usecases.forget_failures import forget_failures
 from customer_link.usecases.forget_looks import forget_looks
@@ -17,9 +18,11 @@ from customer_link.usecases.handle_request import expire_requests
 from customer_link.usecases.issue_batch import issue_step
 from customer_link.usecases.ports import Clock, Records
 from customer_link.usecases.provide_account import Identity, provide_account
+from customer_link.usecases.reach_invitee import reach_invitee
 
 _log = structlog.get_logger(__name__)
 PROVIDE_ACCOUNT = "provide_account"
+REACH_INVITEE = "reach_invitee"
 ISSUE_BATCH = "issue_batch"
 ASK_FOR_DATA = "ask_for_data"
 ERASE_SEALED_CODES = "erase_sealed_codes"
@@ -27,6 +30,8 @@ FORGET_FAILURES = "forget_failures"
 FORGET_ORDERS = "forget_orders"
 FORGET_LOOKS = "forget_looks"
 EXPIRE_REQUESTS = "expire_requests"
+END_DUE_ACCESS = "end_due_access"
+FORGET_INVITATIONS = "forget_invitations"
 PERIODIC = (
     Periodic(ASK_FOR_DATA, "* * * * * */30"),  # the sixth field is seconds
     Periodic(ERASE_SEALED_CODES, "*/5 * * * *"),
@@ -34,6 +39,8 @@ PERIODIC = (
     Periodic(FORGET_ORDERS, "57 * * * *"),
     Periodic(FORGET_LOOKS, "17 3 * * *"),
     Periodic(EXPIRE_REQUESTS, "*/10 * * * *"),
+    Periodic(END_DUE_ACCESS, "* * * * * */15"),
+    Periodic(FORGET_INVITATIONS, "7 * * * *"),
 )
 
 
@@ -42,6 +49,10 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
 
     async def account(payload: Mapping[str, Any]) -> None:
         await provide_account(UUID(payload["contact_id"]), transactions=workplace.open, identity=identity)
+
+    async def invitee(payload: Mapping[str, Any]) -> None:
+        invitation_id, clock = UUID(payload["invitation_id"]), workplace.rules.clock
+        await reach_invitee(invitation_id, transactions=workplace.open, identity=identity, clock=clock)
 
     async def ask(_payload: Mapping[str, Any]) -> None:
         looked_at = BATCH
@@ -59,6 +70,7 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
 
     return {
         PROVIDE_ACCOUNT: account,
+        REACH_INVITEE: invitee,
         ISSUE_BATCH: batch,
         ASK_FOR_DATA: ask,
         ERASE_SEALED_CODES: _sweep(workplace, erase_sealed_codes),
@@ -66,6 +78,8 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
         FORGET_ORDERS: _sweep(workplace, forget_orders),
         FORGET_LOOKS: _sweep(workplace, forget_looks),
         EXPIRE_REQUESTS: _sweep(workplace, expire_requests),
+        END_DUE_ACCESS: _sweep(workplace, end_due_access),
+        FORGET_INVITATIONS: _sweep(workplace, forget_invitations),
     }
 
 

@@ -12,12 +12,13 @@ from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCust
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 from customer_link.domain.link_request import LinkRequest
+from customer_link.usecases.member_ports import InvitationAnnouncements
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
     from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.import_customers import CustomerImports
-    from customer_link.usecases.member_ports import Members
+    from customer_link.usecases.member_ports import Invitations, Members
     from customer_link.usecases.request_ports import LinkRequests
 
 Clock = Callable[[], datetime]
@@ -201,7 +202,7 @@ class Contacts(Protocol):
 
 
 class Memberships(Protocol):
-    """Who belongs to whom: holders of numbers and contacts."""
+    """Who belongs to whom: holders of numbers, contacts, and who accepted an invitation."""
 
     async def of(self, account_id: UUID) -> Membership: ...
 
@@ -232,7 +233,7 @@ class Failures(Protocol):
         ...
 
 
-class Announcements(Protocol):
+class Announcements(InvitationAnnouncements, Protocol):
     """What others are told, and jobs: both leave when the transaction commits."""
 
     async def link_created(self, link: Link) -> None: ...
@@ -285,6 +286,7 @@ class Records:
     contacts: Contacts
     memberships: Memberships
     members: "Members"
+    invitations: "Invitations"
     failures: Failures
     requests: "LinkRequests"
     announcements: Announcements

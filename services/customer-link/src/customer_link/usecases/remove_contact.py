@@ -20,5 +20,6 @@ async def end_contact(contact: Contact, *, records: Records, clock: Clock) -> No
     if not await records.contacts.remove(contact.id, clock()):
         return
     if contact.account_id is not None:
+        await records.members.unname(contact.organisation_id, contact.account_id)
         await records.announcements.membership_changed(contact.account_id)
     await records.announcements.contact_changed(contact.id, active=False)

@@ -157,8 +157,22 @@ class LinkingPages:
             "until": until,
             "linked": next((one for one in held if str(one.customer.id) == linked_id), None),
             "unlinked": request.method == "GET" and "unlinked" in request.query_params,
-        }
+            "left": request.method == "GET" and "left" in request.query_params,
+            "declined": request.method == "GET" and "declined" in request.query_params,
+        } | await self._organisations(caller)
         return self._site.render(request, "customers/page.html", status=status, form=form or Form(), **context)
+
+    async def _organisations(self, caller: Caller) -> dict[str, Any]:
+        """Where the caller is a member, and where somebody waits for an answer."""
+        now = self._workplace.rules.clock()
+        async with self._workplace.open() as records:
+            membership = await records.memberships.of(caller.account_id)
+            own = await records.invitations.of_account(caller.account_id)
+            waiting = [one for one in own if one.answerable(now)]
+            inviting = await records.customers.organisations({one.organisation_id for one in waiting})
+        names = {one.id: one.name for one in inviting}
+        invitations = [(one, names[one.organisation_id]) for one in waiting]
+        return {"organisations": membership.organisations, "invitations": invitations}
 
     async def _held(self, caller: Caller) -> list[LinkedCustomer]:
         async with self._workplace.open() as records:

@@ -7,6 +7,7 @@ from chassis.idempotency import StoredAnswer
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, see_other
 from customer_link.usecases.ask_for_data import ask_again
+from customer_link.usecases.name_administrator import may_give_back
 from customer_link.usecases.unlink_customer import unlink_customer
 from ui.forms import read_form
 
@@ -66,7 +67,9 @@ class CustomerPages:
     async def ask(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
         """Asks once more before a link is ended."""
         linked = await self._site.held(caller, customer_id)
-        return self._site.render(request, "customer/unlink.html", linked=linked)
+        async with self._workplace.open() as records:
+            free = await may_give_back(caller.account_id, linked.customer, records=records)
+        return self._site.render(request, "customer/unlink.html", linked=linked, free=free)
 
     async def unlink(self, request: Request, caller: SignedIn, customer_id: str) -> Response:
         """Ends the link; a second click is told the same."""
@@ -75,6 +78,9 @@ class CustomerPages:
 
         async def act() -> StoredAnswer:
             records, clock = self._workplace.records(tx), self._workplace.rules.clock
+            customer = await records.customers.get(wanted)
+            if customer is not None and not await may_give_back(caller.account_id, customer, records=records):
+                return StoredAnswer(303, route)
             if await unlink_customer(caller.account_id, wanted, records=records, clock=clock) is None:
                 raise customer_unknown()
             return StoredAnswer(303, "/customers?unlinked=1")
