@@ -3,7 +3,9 @@
 A run of journeys is about one brand on one bus: PORTAL_TEST_BRAND (musik, software, or mailed: a copy of the latter
 that mails generated passwords) and PORTAL_TEST_BUS (local). A module says
 with BRANDS which brands it walks through; the others are left out. A test marked `every_manner` is walked once in each
-manner of the run (PORTAL_TEST_MANNERS): at a desk, with a phone, without scripts; the others at a desk.
+manner of the run (PORTAL_TEST_MANNERS): at a desk, with a phone, without scripts; the others at a desk. One marked
+`either_bus` is about what events bring: `./portal test` walks it on RabbitMQ and on the local bus, with `--all`
+every journey is walked on both.
 """
 
 import os
@@ -37,8 +39,9 @@ _figures = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps the figures of a run, and names the mark."""
+    """Keeps the figures of a run, and names the marks."""
     config.addinivalue_line("markers", "every_manner: walked at a desk, with a phone and without scripts")
+    config.addinivalue_line("markers", "either_bus: walked on both buses by ./portal test too, as it is about events")
     config.stash[_figures] = []
 
 

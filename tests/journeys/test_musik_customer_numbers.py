@@ -42,6 +42,7 @@ def test_a9_the_way_through_the_profile_leads_to_the_form(people: People) -> Non
     assert "4711 0702" in row
 
 
+@pytest.mark.either_bus
 def test_a11_a16_a_linked_number_shows_its_data_within_seconds(people: People, portal: Portal, note: Note) -> None:
     visitor = people.customer("clara")
     began = time.monotonic()

@@ -99,6 +99,7 @@ def test_a4_a5_who_has_an_account_or_other_credentials_is_told(people: People) -
     visitor.sees("Benutzerkonto für die Meldung von Veranstaltungen", "so entfällt dieser Schritt")
 
 
+@pytest.mark.either_bus
 @every_manner
 def test_a6_a7_a8_from_registration_to_login(people: People, portal: Portal, note: Note) -> None:
     visitor, (username, email) = people.stranger(), somebody()

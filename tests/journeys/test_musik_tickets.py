@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+import pytest
 from journey_musik import ANNA, fill_in, open_ticket
 from journey_people import People
 from journey_portal import Portal
@@ -19,6 +20,7 @@ def states_told(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".talk .step").all_inner_texts()
 
 
+@pytest.mark.either_bus
 def test_m10_m11_an_enquiry_gets_a_number_a_mail_and_its_place_in_the_list(people: People, portal: Portal) -> None:
     visitor = people.customer("anna")
     subject, number, path = open_ticket(visitor, customer="4711 0702")
@@ -86,6 +88,7 @@ def test_m10_m14_opening_and_commenting_work_without_scripts(people: People) -> 
     assert len(visitor.rows(subject)) == 1
 
 
+@pytest.mark.either_bus
 def test_m13_m14_s2_a_ticket_is_worked_on_and_the_customer_sees_every_step(people: People, portal: Portal) -> None:
     customer, agent = people.customer("anna"), people.member_of_staff("tarek")
     subject, number, path = open_ticket(customer)
@@ -205,6 +208,7 @@ def test_customers_never_reach_the_desk(people: People) -> None:
     expect(visitor.page.get_by_role("link", name="Arbeitsplatz")).to_have_count(0)
 
 
+@pytest.mark.either_bus
 def test_m8_a_changed_password_ends_other_sessions_and_is_told_by_mail(people: People, portal: Portal) -> None:
     other, visitor = people.customer("eva"), people.stranger()
     visitor.open("/login")

@@ -10,6 +10,7 @@ from journey_people import People
 from journey_portal import Portal
 
 BRANDS = ("musik",)
+pytestmark = pytest.mark.either_bus
 SERVICES = ("identity", "customer-link", "ticketing", "notification")
 
 

@@ -19,6 +19,7 @@ from local_run.free_ports import free_port, is_free
 from local_run.options import SERVICES, UpOptions, add_up_options, up_arguments, up_options
 from local_run.ports_file import Ports
 from local_run.postgres import PostgresServer
+from local_run.run_tests import pytest_of
 from local_run.secrets_file import load_secrets
 from local_run.source_rules import breaches
 from local_run.suite_results import SuiteResult, read_result, report
@@ -200,3 +201,11 @@ def test_the_journeys_of_each_brand_are_walked_in_every_manner_on_one_bus() -> N
     walked = {suite.name: suite.environment.get("PORTAL_TEST_MANNERS") for suite in all_suites()}
     assert walked["journeys-musik-amqp"] == walked["journeys-software-local"] == "desktop phone no_scripts"
     assert walked["journeys-musik-local"] == "desktop"
+
+
+def test_usually_only_what_is_about_events_is_walked_on_both_buses_and_with_all_everything_is() -> None:
+    suites = {suite.name: suite for suite in all_suites()}
+    other = suites.pop("journeys-musik-local")
+    assert pytest_of(other, everything=False)[-2:] == ["-m", "either_bus and not slow"]
+    assert {suite.usual for suite in suites.values()} == {"not slow"}
+    assert all("-m" not in pytest_of(suite, everything=True)[3:] for suite in (other, *suites.values()))

@@ -45,10 +45,15 @@ def _matches(suite: Suite, name: str) -> bool:
     return suite.name == name or suite.name.startswith(f"{name}-")
 
 
-def _run(suite: Suite, results: Path, *, everything: bool) -> SuiteResult:
-    command = [sys.executable, "-m", "pytest", suite.folder, "-q", "--junitxml", str(results)]
+def pytest_of(suite: Suite, *, everything: bool) -> list[str]:
+    """The command that runs what is usual of a suite, or everything."""
+    command = [sys.executable, "-m", "pytest", suite.folder, "-q"]
     command += ["-n", str(suite.workers), "--dist", "loadfile"] if suite.workers else []
-    command += [] if everything else ["-m", "not slow"]
+    return command if everything else [*command, "-m", suite.usual]
+
+
+def _run(suite: Suite, results: Path, *, everything: bool) -> SuiteResult:
+    command = [*pytest_of(suite, everything=everything), "--junitxml", str(results)]
     began = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **suite.environment}, check=False).returncode
     return read_result(suite.name, time.monotonic() - began, code, results)

@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from local_run.checkout import ROOT
 
 _NOT_A_SUITE = {"bench", "journeys"}
+_USUAL = "not slow"
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A folder of tests. `workers` 0: in one process, because it has the machine to itself."""
+    """A folder of tests. `workers` 0: in one process, because it has the machine to itself.
+
+    `usual` chooses by marks what `./portal test` takes of it; with `--all` it takes everything.
+    """
 
     name: str
     folder: str
     workers: int = 2
+    usual: str = _USUAL
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -33,20 +38,20 @@ def _named() -> Iterator[Suite]:
     for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
         if folder.name not in _NOT_A_SUITE and any(folder.rglob("test_*.py")):
             yield Suite(folder.name, f"tests/{folder.name}", workers=0)
-    # A portal is one brand on one bus. The licensing society's journeys are walked on both buses, and on one of them at
-    # a desk only: which bus carries the events changes no page.
-    every = "desktop phone no_scripts"
-    # `mailed` is the software house's pack with the other way to a new password: one module of journeys.
-    walked = (
-        ("musik", "amqp", every),
-        ("musik", "local", "desktop"),
-        ("software", "local", every),
-        ("mailed", "local", every),
+    yield _journeys("musik", "amqp")
+    # Which bus carries the events changes no page: on the other one only what events bring is usually walked.
+    yield _journeys("musik", "local", manners="desktop", usual=f"either_bus and {_USUAL}")
+    yield _journeys("software", "local")
+    # `mailed` is the software house's pack with the other way to a new password.
+    yield _journeys("mailed", "local")
+
+
+def _journeys(brand: str, bus: str, *, manners: str = "desktop phone no_scripts", usual: str = _USUAL) -> Suite:
+    """The journeys through one portal, which is one brand on one bus."""
+    return Suite(
+        f"journeys-{brand}-{bus}",
+        "tests/journeys",
+        workers=0,
+        usual=usual,
+        environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus, "PORTAL_TEST_MANNERS": manners},
     )
-    for brand, bus, manners in walked:
-        yield Suite(
-            f"journeys-{brand}-{bus}",
-            "tests/journeys",
-            workers=0,
-            environment={"PORTAL_TEST_BRAND": brand, "PORTAL_TEST_BUS": bus, "PORTAL_TEST_MANNERS": manners},
-        )
