@@ -52,6 +52,7 @@ def registered(visitor: Visitor, portal: Portal) -> Visitor:
     """Somebody who has just registered, confirmed and is logged in."""
     username, email = somebody()
     register(visitor, username, email)
+    visitor.new_tab()
     visitor.open(portal.mailbox.wait(email, CONFIRM).link)
     visitor.fill(password=PASSWORD)
     visitor.press("Bestätigen und anmelden")

@@ -25,13 +25,9 @@ class Visitor:
         self.manner = manner
         self.scripts = scripts
         self._answer: Response | None = None
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(_SECONDS * 1000)
-        self.page.on("request", self._requested)
-        self.page.on("response", self._answered)
-        self.page.on("console", self._said)
         self.complaints: list[str] = []
         """Requests to other sites, errors of scripts and refusals of the content security policy."""
+        self.page: Page = self._tab()
 
     @property
     def path(self) -> str:
@@ -44,6 +40,10 @@ class Visitor:
         """The status that the page came with."""
         assert self._answer is not None
         return self._answer.status
+
+    def new_tab(self) -> None:
+        """Goes on in another tab, as whoever follows a mailed link does."""
+        self.page = self._tab()
 
     def open(self, place: str, status: int = 200) -> None:
         """Goes to a path of the portal or to a mailed link, and looks at the page."""
@@ -164,6 +164,14 @@ class Visitor:
         self._context.close()
         assert not self.complaints, self.complaints
 
+    def _tab(self) -> Page:
+        page = self._context.new_page()
+        page.set_default_timeout(_SECONDS * 1000)
+        page.on("request", self._requested)
+        page.on("response", self._answered)
+        page.on("console", self._said)
+        return page
+
     def _scope(self, within: str) -> Page | Locator:
         return self.page.locator(within) if within else self.page
 
@@ -178,7 +186,7 @@ class Visitor:
             self.complaints.append(f"request to {request.url}")
 
     def _answered(self, response: Response) -> None:
-        if response.request.is_navigation_request() and response.frame == self.page.main_frame:
+        if response.request.is_navigation_request() and response.frame.parent_frame is None:
             self._answer = response
 
     def _said(self, message: Any) -> None:

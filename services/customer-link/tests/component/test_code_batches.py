@@ -134,6 +134,8 @@ async def test_an_ordered_letter_is_printed_and_the_posted_code_stays_good(world
     assert ("4711 0702" in queue.words, "Einen Brief erstellen" in queue.words) == (True, True)
     batch = (await world.post("tarek", "/staff/codes/orders")).location
     await run_job(world, batch)
+    page = await world.get("tarek", batch)
+    assert ("Angeforderte Briefe vom 22. November 2026" in page.words, "Rechnungen" in page.words) == (True, False)
     assert "Niemand wartet auf einen Brief." in (await world.get("tarek", "/staff/codes/orders")).words
     assert (await world.post("tarek", "/staff/codes/orders")).location == "/staff/codes/orders"
     assert read_code(old["code"]) != read_code((await data_file(world, batch))[0]["code"])

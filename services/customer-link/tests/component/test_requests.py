@@ -174,6 +174,10 @@ async def test_s3_a_transfer_ends_and_makes_links_in_one_step_and_both_are_told(
     async with world.records() as records:
         told = await describe_decided(UUID(request_id), records=records)
     assert told.concerned == ((ANNA, "self"), (BERND, "holder"))
+    staff = await world.get("monika", f"/staff/requests/{request_id}")
+    assert "verknüpft ist Anna Huber" in staff.words
+    assert "Bis zur Entscheidung verknüpft mit: Bernd Wolf" in staff.words
+    assert "erhalten" not in (await world.get("anna", f"/customers/requests/{request_id}?notice=sent")).words
     assert (await decide(world, request_id, "refuse", "tarek", answer="Nein")).location.endswith("notice=ended")
 
 

@@ -88,6 +88,8 @@ async def test_m2_staff_name_a_contact_person_once(world: World) -> None:
     assert "Diese Adresse ist für die Organisation schon benannt" in again.words
     wrong = await world.post("tarek", f"{PLACE}/contacts", {"display_name": "Zoe", "email": "zoe"})
     assert (wrong.status, 'value="Zoe"' in wrong.html) == (422, True)
+    empty = await world.post("tarek", f"{PLACE}/contacts", {"display_name": " ", "email": ""})
+    assert "Bitte prüfen Sie 2 Angaben" in empty.words
     nameless = await world.post("tarek", f"{PLACE}/contacts", {"display_name": " ", "email": "a@example.com"})
     assert "Geben Sie den Namen der Person ein" in nameless.words
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chassis.key_ring import KeyRing
 from customer_link.adapters.code_keeper import SealingKeeper
-from customer_link.domain.customer_number import number_key
+from customer_link.domain.customer_number import number_key, read_number
 from customer_link.domain.link_slots import free_slot
 from customer_link_builders import KEEPER, KEYS, a_code
 
@@ -19,6 +19,28 @@ from customer_link_builders import KEEPER, KEYS, a_code
 )
 def test_blanks_and_dashes_of_a_number_do_not_matter(typed: str) -> None:
     assert number_key(typed) == "47110702"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Kundennummer: ",
+        "kundennummer ",
+        "KUNDEN-NR. ",
+        "Kundennr.:",
+        " Kunden-Nummer =",
+        "Customer number: ",
+        "Customer no. ",
+    ],
+)
+def test_the_label_that_was_pasted_with_a_number_does_not_matter(label: str) -> None:
+    assert read_number(f"{label}4711 0702 ") == "47110702"
+    assert read_number(f"{label}K-4711") == "K4711"
+
+
+@pytest.mark.parametrize("number", ["Kunde-7", "NR 12", "Kundennrx7"])
+def test_a_number_that_only_looks_like_a_label_stays_whole(number: str) -> None:
+    assert read_number(number) == number_key(number)
 
 
 @given(st.text())

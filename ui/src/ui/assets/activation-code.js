@@ -2,10 +2,12 @@
 "use strict";
 
 // A QR code opens /customers#nummer=…&code=…. The fragment never leaves the browser. It goes out of the address bar at
-// once, and what it said waits in this tab through login and registration until it is sent (DESIGN 6).
+// once, and what it said waits in this browser through login and registration, whose mailed link opens another tab:
+// until it is sent, and for an hour at most, because others may use the machine too (DESIGN 6).
 const carried = {
   name: "activation-code",
   longest: 60,
+  keptFor: 60 * 60 * 1000,
 
   take() {
     const said = new URLSearchParams(location.hash.slice(1));
@@ -14,16 +16,22 @@ const carried = {
     if (!number || !code) return;
     history.replaceState(history.state, "", location.pathname + location.search);
     if (number.length > this.longest || code.length > this.longest) return;
-    sessionStorage.setItem(this.name, JSON.stringify({ number, code }));
+    localStorage.setItem(this.name, JSON.stringify({ number, code, until: Date.now() + this.keptFor }));
+  },
+
+  kept() {
+    const said = JSON.parse(localStorage.getItem(this.name) ?? "null");
+    if (said && said.until > Date.now()) return said;
+    localStorage.removeItem(this.name);
+    return null;
   },
 
   fill(form) {
-    const kept = sessionStorage.getItem(this.name);
-    if (!kept) return;
-    const { number, code } = JSON.parse(kept);
-    form.elements.namedItem("number").value = number;
-    form.elements.namedItem("code").value = code;
-    form.addEventListener("submit", () => sessionStorage.removeItem(this.name));
+    const said = this.kept();
+    if (!said) return;
+    form.elements.namedItem("number").value = said.number;
+    form.elements.namedItem("code").value = said.code;
+    form.addEventListener("submit", () => localStorage.removeItem(this.name));
   },
 };
 
@@ -62,5 +70,6 @@ addEventListener("hashchange", () => {
 });
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-carried]").forEach((form) => carried.fill(form));
+  document.querySelectorAll("[data-waits]").forEach((hint) => { hint.hidden = !carried.kept(); });
   document.querySelectorAll("[data-typo]").forEach((note) => typing.watch(note));
 });

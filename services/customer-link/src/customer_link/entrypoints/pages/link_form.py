@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from customer_link.domain.activation_code import MistypedCodeError, read_code
 from customer_link.domain.customer import Refusal
-from customer_link.domain.customer_number import LONGEST, number_key
+from customer_link.domain.customer_number import LONGEST, read_number
 from customer_link.domain.link_request import LONGEST_TEXT, REASONS, AskReason, RequestKind
 from customer_link.usecases.ask_for_link import Wish
 from ui.forms import Form, Message
@@ -45,7 +45,7 @@ class Typed:
 def read_link_form(fields: Mapping[str, str]) -> Typed | Form:
     """What was typed, or the form with what is wrong with it. Typing errors say nothing of any code, nor count."""
     errors: dict[str, str | Message] = {}
-    code, number = "", number_key(fields.get("number", ""))
+    code, number = "", read_number(fields.get("number", ""))
     try:
         code = read_code(fields.get("code", ""))
     except MistypedCodeError as error:

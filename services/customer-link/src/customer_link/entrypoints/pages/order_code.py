@@ -10,7 +10,7 @@ from chassis.errors import DomainError, ErrorKind
 from chassis.idempotency import StoredAnswer
 from chassis.sessions import Caller
 from customer_link.domain.code_order import CodeOrder
-from customer_link.domain.customer_number import LONGEST, number_key
+from customer_link.domain.customer_number import LONGEST, read_number
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import Site, see_other
 from customer_link.usecases.order_code import Wish, order_code
@@ -43,7 +43,7 @@ class OrderCodePages:
     async def order(self, request: Request, caller: SignedIn) -> Response:
         """Orders it, or tells when the one that is on its way is due."""
         fields = await read_form(request)
-        key = number_key(fields.get("number", ""))
+        key = read_number(fields.get("number", ""))
         if not key or len(key) > LONGEST:
             return self._again(request, fields, _NUMBER_TOO_LONG if key else _NUMBER_MISSING, 422)
         try:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from customer_link.domain.code_listing import CodeQuery, Cursor
 from customer_link.domain.code_state import Standing
-from customer_link.domain.customer_number import number_key
+from customer_link.domain.customer_number import read_number
 from customer_link.entrypoints.pages.codes.site import CodeSite, CodeStaff
 
 _PATH = "/staff/codes"
@@ -28,7 +28,7 @@ class CodeListPage:
         """One page of the list."""
         asked, now = request.query_params, self._site.now()
         number, state = asked.get("q", "").strip()[:60], _standing(asked.get("state", ""))
-        query = CodeQuery(state, number_key(number), _from_token(asked.get("page", "")))
+        query = CodeQuery(state, read_number(number), _from_token(asked.get("page", "")))
         async with self._site.workplace.open() as records:
             page = await records.register.page(query, now)
             figures = await records.register.figures(now)

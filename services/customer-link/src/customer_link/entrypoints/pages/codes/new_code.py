@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.database import Transaction
 from chassis.idempotency import StoredAnswer
-from customer_link.domain.customer_number import LONGEST, number_key
+from customer_link.domain.customer_number import LONGEST, read_number
 from customer_link.domain.validity import LONGEST as LONGEST_VALIDITY
 from customer_link.domain.validity import day_after, end_of, read_day
 from customer_link.entrypoints.pages.codes.site import CodeSite, CodeStaff
@@ -46,9 +46,9 @@ class NewCodePage:
         end = read_validity(fields.get("valid_until", ""), self._site)
         errors = {} if isinstance(end, datetime) else {"valid_until": end}
         async with self._site.workplace.database.transaction() as tx:
-            customer = await self._site.workplace.records(tx).customers.numbered(number_key(fields.get("number", "")))
+            customer = await self._site.workplace.records(tx).customers.numbered(read_number(fields.get("number", "")))
             if customer is None or not isinstance(end, datetime):
-                missing = _NUMBER_UNKNOWN if number_key(fields.get("number", "")) else _NUMBER_MISSING
+                missing = _NUMBER_UNKNOWN if read_number(fields.get("number", "")) else _NUMBER_MISSING
                 wrong = ({} if customer else {"number": missing}) | errors
                 return self._page(request, Form(values=fields, errors=wrong), status=422)
             location = await self._issued(tx, fields, Order(self._new_id(), customer.id, end, caller.account_id))

@@ -63,7 +63,8 @@ class StaffCustomerPages:
         async with self._site.workplace.database.transaction() as tx:
             fault, location = await self._named(tx, caller, wanted, fields)
         if fault is not None:
-            return await self._page(request, caller, wanted, Form(fields, _FAULTS[fault]), status=422)
+            missing = {} if fields.get("display_name", "").strip() else _FAULTS[Fault.NAME_MISSING]
+            return await self._page(request, caller, wanted, Form(fields, missing | _FAULTS[fault]), status=422)
         return see_other(location)
 
     async def confirm_removal(

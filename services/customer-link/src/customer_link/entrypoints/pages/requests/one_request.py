@@ -129,6 +129,7 @@ class StaffRequestPage:
             history=sides.history,
             asker_holds=sides.asker_holds,
             holders=others,
+            holding=sides.holders,
             people=people,
             may=[one.value for one in decisions(asked, len(others), self._workplace.rules.limits.holders)],
             mine=asked.assignee == caller.account_id,
