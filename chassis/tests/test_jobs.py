@@ -150,9 +150,7 @@ async def test_a_stopped_worker_leaves_its_job_to_another_at_once(
         await until(lambda: bool(done.payloads), 5)
 
 
-async def test_a_job_whose_replica_died_is_taken_up_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_STALLED", 1.0)
-    monkeypatch.setattr(jobs, "_HEARTBEAT", 0.3)
+async def test_a_job_whose_replica_died_is_taken_up_again(database: Database) -> None:
     await put(database, "mail", {})
     await execute(
         database,
@@ -161,7 +159,10 @@ async def test_a_job_whose_replica_died_is_taken_up_again(database: Database, mo
         " UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead",
     )
     first, second = Done(), Done()
-    async with working(database, {"mail": first}), working(database, {"mail": second}):
+    async with (
+        working(database, {"mail": first}, stalled_seconds=1.0),
+        working(database, {"mail": second}, stalled_seconds=1.0),
+    ):
         await until(lambda: bool(first.payloads or second.payloads))
         await asyncio.sleep(1)
     assert len(first.payloads + second.payloads) == 1

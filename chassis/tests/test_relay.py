@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bus_harness import until, until_true
-from chassis import lease, relay
+from chassis import relay
 from chassis.database import Database
 from chassis.housekeeping import prune
 from chassis.lease import Lease
@@ -158,9 +158,8 @@ async def test_a_replica_that_stops_hands_over_at_once(database: Database) -> No
         await until(lambda: len(bus.published) == 1, 2)
 
 
-async def test_a_lease_is_one_replicas_until_it_runs_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "TAKE_OVER_SECONDS", 0.5)
-    first, second = Lease(database, "relay", "a"), Lease(database, "relay", "a")
+async def test_a_lease_is_one_replicas_until_it_runs_out(database: Database) -> None:
+    first, second = (Lease(database, "relay", "a", take_over_seconds=0.5) for _ in range(2))
     assert await first.acquire()
     assert not await second.acquire()
     assert await first.acquire()

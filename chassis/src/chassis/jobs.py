@@ -28,8 +28,7 @@ JobHandler: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 _NAME_LENGTH = 40  # NOTIFY channels have 63 bytes, and the queue's name is part of one
 _TRACE, _REQUEST = "_traceparent", "_request_id"
 _LONGEST_PAUSE = 600.0
-_HEARTBEAT = 5.0
-_STALLED = 20.0
+_STALLED_SECONDS = 20.0
 _POLL = 1.0
 _DRAIN = 12.0
 
@@ -90,12 +89,15 @@ class Jobs:
         *,
         periodic: Sequence[Periodic] = (),
         concurrency: int = 4,
+        stalled_seconds: float = _STALLED_SECONDS,
     ) -> None:
         """Takes `postgresql://…` of the service's database; an exception but GiveUp means: later again."""
         self._dsn = dsn
         self._handlers = dict(handlers)
         self._periodic = tuple(periodic)
         self._concurrency = concurrency
+        self._stalled = stalled_seconds
+        self._heartbeat = stalled_seconds / 4
         self._tasks: list[asyncio.Task[None]] = []
         self._manager: RepairedJobManager | None = None
 
@@ -129,7 +131,7 @@ class Jobs:
         )
         app = self._app(connector)
         async with app.open_async(), asyncio.TaskGroup() as group:
-            sweep = group.create_task(take_up_stalled(connector, _STALLED, _HEARTBEAT))
+            sweep = group.create_task(take_up_stalled(connector, self._stalled, self._heartbeat))
             await app.run_worker_async(
                 queues=list(self._handlers),
                 concurrency=self._concurrency,
@@ -137,8 +139,8 @@ class Jobs:
                 fetch_job_polling_interval=_POLL,
                 shutdown_graceful_timeout=_DRAIN,
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
-                update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                update_heartbeat_interval=self._heartbeat,
+                stalled_worker_timeout=self._stalled,
             )
             sweep.cancel()
 

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from chassis.database import Database
 
-RENEW_SECONDS = 2.0
 TAKE_OVER_SECONDS = 6.0
 
 # Times are the database's; a replica's own clock only measures how long ago it asked.
@@ -33,9 +32,13 @@ HELD = "EXISTS (SELECT 1 FROM relay_lease WHERE name = :lease AND holder = :hold
 class Lease:
     """A replica's claim to one named thing."""
 
-    def __init__(self, database: Database, name: str, replica: str) -> None:
+    def __init__(
+        self, database: Database, name: str, replica: str, *, take_over_seconds: float = TAKE_OVER_SECONDS
+    ) -> None:
+        """Another replica takes over when the lease has not been renewed for that long."""
         self._database = database
         self._name = name
+        self._seconds = take_over_seconds
         # A restarted replica of the same name is another holder.
         self._holder = f"{replica}/{uuid4().hex}"
         self._term = 0
@@ -45,6 +48,11 @@ class Lease:
     def held(self) -> bool:
         """Whether this replica may act now. Time that the process was frozen has passed for this too."""
         return time.monotonic() < self._until
+
+    @property
+    def renew_seconds(self) -> float:
+        """How often to call `acquire`: two calls may fail before the lease runs out."""
+        return self._seconds / 3
 
     @property
     def parameters(self) -> dict[str, str | int]:
@@ -58,11 +66,11 @@ class Lease:
             DatabaseUnavailable: unknown; what was held stays held until it runs out.
         """
         asked = time.monotonic()
-        values = {"name": self._name, "holder": self._holder, "seconds": TAKE_OVER_SECONDS}
+        values = {"name": self._name, "holder": self._holder, "seconds": self._seconds}
         async with self._database.transaction() as tx:
             term = await tx.scalar(_ACQUIRE, values)
         self._term = term or 0
-        self._until = asked + TAKE_OVER_SECONDS if term else 0.0
+        self._until = asked + self._seconds if term else 0.0
         return self.held
 
     async def release(self) -> None:

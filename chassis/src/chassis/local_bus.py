@@ -9,7 +9,7 @@ import structlog
 from chassis.background import end, forever, happens
 from chassis.delivery import DEFAULT_PATIENCE, Patience
 from chassis.local_bus_consumer import LocalBusConsumer
-from chassis.local_bus_store import CHANNEL, LocalBusStore
+from chassis.local_bus_store import CHANNEL, CLAIM_SECONDS, LocalBusStore
 from chassis.messaging import BusUnavailable, Event, Handle, MalformedEvent, OnConnected
 from chassis.notifications import hear
 
@@ -24,9 +24,14 @@ class LocalBus:
 
     name = "bus"
 
-    def __init__(self, url: str, *, patience: Patience = DEFAULT_PATIENCE) -> None:
-        """Takes postgresql://user:password@host:port/bus; makes what it needs there."""
-        self._store = LocalBusStore(url)
+    def __init__(
+        self, url: str, *, patience: Patience = DEFAULT_PATIENCE, claim_seconds: float = CLAIM_SECONDS
+    ) -> None:
+        """Takes postgresql://user:password@host:port/bus; makes what it needs there.
+
+        What a replica holds that died is another one's after `claim_seconds`.
+        """
+        self._store = LocalBusStore(url, claim_seconds=claim_seconds)
         self._patience = patience
         self._wakes: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []

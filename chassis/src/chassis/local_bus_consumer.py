@@ -9,7 +9,7 @@ import structlog
 
 from chassis.background import end, forever, happens
 from chassis.delivery import CRASH_LIMIT, Patience, deliver
-from chassis.local_bus_store import CLAIM_SECONDS, Claimed, LocalBusStore
+from chassis.local_bus_store import Claimed, LocalBusStore
 from chassis.messaging import BusUnavailable, Event, Handle, MalformedEvent
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ class LocalBusConsumer:
     async def _renew(self) -> None:
         if self._active:
             await self._store.renew(self._service, self._claim, list(self._active))
-        await asyncio.sleep(CLAIM_SECONDS / 3)
+        await asyncio.sleep(self._store.claim_seconds / 3)
 
     async def _finish(self, renewing: asyncio.Task[None]) -> None:
         tasks = list(self._active.values())

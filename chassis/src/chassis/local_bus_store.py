@@ -69,8 +69,9 @@ class Claimed:
 class LocalBusStore:
     """A small pool on the bus's database. Every method raises BusUnavailable when it does not answer."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, claim_seconds: float = CLAIM_SECONDS) -> None:
         self.url = url
+        self.claim_seconds = claim_seconds
         self._pool: Any = None
         self._opening = asyncio.Lock()
 
@@ -84,12 +85,12 @@ class LocalBusStore:
 
     async def claim(self, subscriber: str, claim: UUID, limit: int) -> list[Claimed]:
         """Takes the next events that no replica has."""
-        rows = await self._fetch(_CLAIM, subscriber, claim, limit, CLAIM_SECONDS)
+        rows = await self._fetch(_CLAIM, subscriber, claim, limit, self.claim_seconds)
         return [Claimed(row["position"], row["deliveries"], row["body"]) for row in rows]
 
     async def renew(self, subscriber: str, claim: UUID, positions: Sequence[int]) -> None:
         """Keeps what is claimed, and not taken by another replica since, for another while."""
-        await self._fetch(_RENEW, subscriber, claim, list(positions), CLAIM_SECONDS)
+        await self._fetch(_RENEW, subscriber, claim, list(positions), self.claim_seconds)
 
     async def release(self, subscriber: str, claim: UUID) -> None:
         """Gives back what is claimed and not done, as if it had not been claimed."""

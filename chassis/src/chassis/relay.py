@@ -10,7 +10,7 @@ from chassis.background import end, forever, happens
 from chassis.database import Database, DatabaseUnavailable
 from chassis.delivery import Patience
 from chassis.housekeeping import prune
-from chassis.lease import RENEW_SECONDS, Lease
+from chassis.lease import TAKE_OVER_SECONDS, Lease
 from chassis.messaging import Bus, BusUnavailable
 from chassis.notifications import hear
 from chassis.outbox import CHANNEL, source_of
@@ -39,10 +39,11 @@ class Relay:
         *,
         replica: str,
         registry: CollectorRegistry | None = None,
+        take_over_seconds: float = TAKE_OVER_SECONDS,
     ) -> None:
         """The registry gets the metrics of the outbox."""
         self._database = database
-        self._lease = Lease(database, "relay", replica)
+        self._lease = Lease(database, "relay", replica, take_over_seconds=take_over_seconds)
         self._sender = OutboxSender(database, bus, source_of(service), self._lease)
         self._metrics = OutboxMetrics(registry)
         self._wake = asyncio.Event()
@@ -79,7 +80,7 @@ class Relay:
         if await self._lease.acquire() and not held:
             log.info("relay_took_lease")
             self._wake.set()
-        await happens(self._handover, RENEW_SECONDS)
+        await happens(self._handover, self._lease.renew_seconds)
         self._handover.clear()
 
     async def _send(self) -> None:

@@ -20,6 +20,7 @@ from chassis.bus_address import connect_bus
 from chassis.database import Database, Transaction
 from chassis.inbox import Inbox
 from chassis.jobs import Jobs
+from chassis.local_bus import LocalBus
 from chassis.messaging import Bus, Event, Handle, OnConnected
 from chassis.relay import Relay
 
@@ -28,6 +29,10 @@ CONSUMER = "crash"
 EFFECT = text(
     "INSERT INTO effects (event_id, subject, sequence, replica) VALUES (:event, :subject, :sequence, :replica)"
 )
+
+
+_GIVEN_UP_SECONDS = 2.0
+"""Until a replica that died is given up. An installation waits longer; what then happens is the same."""
 
 
 @dataclass
@@ -77,7 +82,7 @@ class CrashingBus:
 
 async def run(role: str, database_url: str, bus_url: str, replica: str, point: CrashPoint) -> None:
     database = Database(database_url)
-    bus = CrashingBus(connect_bus(bus_url, replica=replica), point)
+    bus = CrashingBus(_impatient_bus(bus_url, replica), point)
 
     async def effect(tx: Transaction, event: Event) -> None:
         values = {"event": event.id, "subject": event.subject, "sequence": event.sequence, "replica": replica}
@@ -91,17 +96,23 @@ async def run(role: str, database_url: str, bus_url: str, replica: str, point: C
             await tx.execute(EFFECT, values)
 
     if role == "jobs":
-        await Jobs(database_url, {"work": job}).start()
+        await Jobs(database_url, {"work": job}, stalled_seconds=2 * _GIVEN_UP_SECONDS).start()
     else:
         await bus.start()
     if role == "relay":
-        await Relay(database, bus, "identity", replica=replica).start()
+        await Relay(database, bus, "identity", replica=replica, take_over_seconds=_GIVEN_UP_SECONDS).start()
     if role == "consumer":
         inbox = Inbox(database, CONSUMER, {CHANGED: effect})
         await bus.subscribe(CONSUMER, inbox.types, inbox.receive)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     await asyncio.Event().wait()
+
+
+def _impatient_bus(url: str, replica: str) -> Bus:
+    if url.startswith("postgres"):
+        return LocalBus(url, claim_seconds=_GIVEN_UP_SECONDS)
+    return connect_bus(url, replica=replica)
 
 
 if __name__ == "__main__":
