@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.api_clients import ApiClient, client
+from chassis.api_clients import ApiClient, client, person_or_client
 from chassis.browser_guard import bearer_only, one_click
 from chassis.callers import Anyone, Caller, SignedIn, no_activity, staff
 from chassis.errors import DomainError, ErrorKind
-from chassis.etags import etag_of, require_match
+from chassis.etags import check_conditions, etag_of, require_match
 from chassis.settings import ServiceSettings
 from chassis.testing import FakeClients, FakeSessions, settings_for
 from chassis.web import create_web_app
@@ -91,12 +91,12 @@ async def unsubscribe(token: str, caller: Anyone) -> PlainTextResponse:
 @router.post("/fails/{kind}")
 @router.get("/fails/{kind}")
 async def fails(kind: ErrorKind, caller: Anyone) -> Response:
-    raise DomainError(kind, "sample_code", "A sentence.", fields={"subject": "too_long"})
+    raise DomainError(kind, "sample_code", "A sentence.", fields={"subject/0": "too_long"})
 
 
 @router.get("/api/v1/fails/{kind}")
 async def fails_in_api(kind: ErrorKind, caller: Anyone) -> Response:
-    raise DomainError(kind, "sample_code", "A sentence.", fields={"subject": "too_long"})
+    raise DomainError(kind, "sample_code", "A sentence.", fields={"subject/0": "too_long"})
 
 
 @router.get("/crashes")
@@ -114,6 +114,17 @@ async def create_thing(thing: NewThing, caller: SignedIn) -> dict[str, Any]:
 @router.post("/api/v1/imported")
 async def for_programs(caller: Annotated[ApiClient, Depends(client("things:read", "things:write"))]) -> dict[str, str]:
     return {"caller": caller.name}
+
+
+@router.get("/api/v1/seen")
+async def for_both(caller: Annotated[ApiClient | Caller, Depends(person_or_client("things:read"))]) -> dict[str, str]:
+    return {"caller": caller.username if isinstance(caller, Caller) else caller.name}
+
+
+@router.put("/api/v1/things/{name}")
+async def put_thing(request: Request, name: str, thing: NewThing, caller: SignedIn) -> Response:
+    check_conditions(request, etag_of(NewThing(subject="old")) if name == "first" else None)
+    return Response(headers={"ETag": etag_of(thing)})
 
 
 @router.patch("/api/v1/things/first")

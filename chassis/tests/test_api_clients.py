@@ -15,7 +15,7 @@ from kundenportal.identity.v1.client_service_pb2_grpc import (
     add_ClientServiceServicer_to_server,
 )
 
-from chassis.api_clients import ClientDirectory, client
+from chassis.api_clients import ClientDirectory, client, is_for_clients, person_or_client, scopes_of
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_server import Grants
 from chassis.messaging import Event
@@ -206,6 +206,21 @@ async def test_cookie_opens_no_route_of_clients_and_a_token_opens_no_other(tmp_p
         assert (await program.post("/api/v1/things", json={"subject": "x"}, headers=headers)).status_code == 401
 
 
+async def test_a_list_for_both_knows_who_asks(tmp_path: Path) -> None:
+    settings, sessions, clients = sample_settings(tmp_path), FakeSessions(), FakeClients()
+    app, cookie = sample_app(settings, sessions, clients), sessions.sign_in(make_caller())
+    read, write = ({"Authorization": f"Bearer {clients.issue(f'things:{name}')}"} for name in ("read", "write"))
+    async with page_client(app, settings, cookie) as browser:
+        assert (await browser.get("/api/v1/seen")).json() == {"caller": "person1"}
+        # Whoever sends a token is that client, and nobody else when it is no good.
+        assert (await browser.get("/api/v1/seen", headers=read)).json() == {"caller": "client 1"}
+        assert (await browser.get("/api/v1/seen", headers=write)).status_code == 403
+        assert (await browser.get("/api/v1/seen", headers={"Authorization": ""})).status_code == 401
+    async with page_client(app, settings) as program:
+        assert (await program.get("/api/v1/seen")).json()["code"] == "not_signed_in"
+        assert (await program.get("/api/v1/seen", headers=read)).status_code == 200
+
+
 async def test_program_posts_without_the_headers_of_a_browser(tmp_path: Path) -> None:
     settings, clients = sample_settings(tmp_path), FakeClients()
     headers = {"Authorization": f"bearer {clients.issue('things:write')}", "Origin": "https://elsewhere.example"}
@@ -219,10 +234,14 @@ async def test_program_posts_without_the_headers_of_a_browser(tmp_path: Path) ->
 def test_table_tells_routes_of_clients(tmp_path: Path) -> None:
     table = {(method, path): access for method, path, access in access_table(sample_app(sample_settings(tmp_path)))}
     assert table["POST", "/api/v1/imported"] == "client:things:read,things:write"
+    assert table["GET", "/api/v1/seen"] == "signed_in|client:things:read"
+    assert [scopes_of(table["GET", path]) for path in ("/api/v1/seen", "/open")] == [("things:read",), ()]
+    assert not is_for_clients(table["GET", "/api/v1/seen"])
 
 
 def test_routes_of_clients_need_a_directory_and_a_scope(tmp_path: Path) -> None:
     with pytest.raises(UndeclaredAccessError, match="no directory"):
         create_web_app(sample_settings(tmp_path), routers=[router], sessions=FakeSessions(), pages=PlainPages())
-    with pytest.raises(ValueError, match="scope"):
-        client()
+    for dependency in (client, person_or_client):
+        with pytest.raises(ValueError, match="scope"):
+            dependency()

@@ -21,7 +21,7 @@ async def test_every_kind_is_a_problem_document_under_api(kind: ErrorKind, tmp_p
     assert problem["type"] == "urn:kundenportal:problem:sample_code"
     assert problem["instance"] == f"/api/v1/fails/{kind.value}"
     assert problem["request_id"] == "test-id-0001"
-    assert problem["errors"] == [{"pointer": "#/subject", "detail": "too_long"}]
+    assert problem["errors"] == [{"pointer": "#/subject/0", "detail": "too_long"}]
     assert ("detail" in problem) == (kind is not ErrorKind.INTERNAL)
 
 

@@ -55,6 +55,15 @@ async def test_events_are_found_again_in_the_order_asked(database: Database) -> 
     assert found[0].payload(AccountChanged).account_id == found[0].subject
 
 
+async def test_events_of_many_subjects_are_emitted_at_once_in_the_order_of_each(database: Database) -> None:
+    subjects = [uuid4() for _ in range(3)]
+    for many in (subjects, subjects[:1], []):
+        async with database.transaction() as tx:
+            await an_outbox().add_all(tx, {one: AccountChanged(account_id=str(one)) for one in many})
+    assert await count(database, "outbox", f"subject = '{subjects[0]}' AND sequence IN (1, 2) AND NOT urgent") == 2
+    assert await count(database, "outbox", f"type = '{CHANGED}' AND data ->> 'accountId' = subject::text") == 4
+
+
 def test_a_message_that_is_no_event_cannot_be_emitted() -> None:
     with pytest.raises(TypeError, match="EventDetail"):
         event_type(EventDetail())

@@ -82,7 +82,8 @@ PATHS = {
     "identity": "/ /register /register/sent /login /login/code /logout /password/forgot /c/token /settings /language "
     "/imprint /privacy /terms /accessibility /help /staff /staff/accounts /oauth/token /.well-known/x "
     "/api/v1/accounts /api/v1/me",
-    "customer-link": "/customers /customers/1/data /staff/customers /staff/requests/1 /staff/codes /api/v1/customers",
+    "customer-link": "/customers /customers/1/data /staff/customers /staff/requests/1 /staff/codes /api/v1/customers "
+    "/api/v1/customers/4711%200702 /api/v1/customers:batchPut",
     "ticketing": "/tickets /tickets/new /tickets/1/comments /faq /desk /desk/1 /api/v1/tickets /api/v1/tickets/1",
     "notification": "/notices /news /news/first /pages/sendung /mail/x /staff/news /staff/mails /api/v1/notices",
 }
@@ -102,6 +103,8 @@ async def test_a_word_that_only_begins_like_a_path_is_left_to_the_start_pages_40
         "/customersx/1",
         "/newsletter",
         "/api/v1/ticketsx",
+        "/api/v1/customers:batchPutx",
+        "/api/v1/customers:import",
         "/health/ready",
         "/metrics",
     ):

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from chassis.api_clients import is_for_clients
-from chassis.callers import access_of
+from chassis.api_clients import is_for_clients, scopes_of
+from chassis.callers import Anyone, access_of
 from chassis.error_pages import is_api
 
 PROBLEM = {
@@ -54,6 +55,34 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _problem(status) for status in statuses}
 
 
+def header(name: str, example: str, words: str, *, required: bool = False) -> dict[str, Any]:
+    """A request header that a route reads by itself, for its `openapi_extra=`."""
+    schema = {"type": "string", "examples": [example]}
+    parameter = {"name": name, "in": "header", "required": required, "description": words, "schema": schema}
+    return {"parameters": [parameter]}
+
+
+IF_MATCH = header("If-Match", '"6f1e…"', "The ETag of what you have seen; `*` for any.", required=True)
+"""For `openapi_extra=` of a changing route."""
+IDEMPOTENCY_KEY = header("Idempotency-Key", "6b7c2f3e", "1 to 255 characters; the same one gives the same answer.")
+"""For `openapi_extra=` of a creating route."""
+
+
+def document_router(path: str, *, title: str, description: str) -> APIRouter:
+    """Serves the document to anyone, made once an app when it is first asked for."""
+    router = APIRouter()
+
+    @router.get(path, include_in_schema=False)
+    async def document(request: Request, _caller: Anyone) -> JSONResponse:
+        """Which routes there are, what they take and what they answer (OpenAPI 3.1)."""
+        state = request.app.state
+        if not hasattr(state, "api_document"):
+            state.api_document = api_document(request.app, title=title, description=description)
+        return JSONResponse(state.api_document)
+
+    return router
+
+
 def api_document(app: FastAPI, *, title: str, description: str) -> dict[str, Any]:
     """The document of all routes that programs call."""
     routes = [route for route in app.routes if isinstance(route, APIRoute) and is_api(route.path)]
@@ -77,11 +106,9 @@ def _operations(document: Mapping[str, Any], route: APIRoute) -> Iterator[tuple[
 
 
 def _complete(operation: dict[str, Any], method: str, access: str) -> None:
-    if is_for_clients(access):
-        scopes = access.partition(":")[2].split(",")
-        operation["security"] = [{"client": [scope]} for scope in scopes]
-    elif access != "anyone":
-        operation["security"] = [{"session": []}]
+    if access != "anyone":
+        clients: list[dict[str, list[str]]] = [{"client": [scope]} for scope in scopes_of(access)]
+        operation["security"] = clients if is_for_clients(access) else [*clients, {"session": []}]
     answers = operation["responses"]
     answers.pop("422", None)
     for status in _statuses(operation, method, access):
@@ -92,7 +119,7 @@ def _statuses(operation: Mapping[str, Any], method: str, access: str) -> Iterato
     yield 503
     if access != "anyone":
         yield 401
-    if is_for_clients(access) or access.startswith("staff") or method in _UNSAFE:
+    if scopes_of(access) or access.startswith("staff") or method in _UNSAFE:
         yield 403
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
         yield 404
@@ -109,7 +136,7 @@ def _problem(status: int) -> dict[str, Any]:
 
 def _schemes(routes: Sequence[APIRoute], cookie_name: str) -> dict[str, Any]:
     accesses = [access_of(route) or "" for route in routes]
-    scopes = {scope for one in accesses if is_for_clients(one) for scope in one.partition(":")[2].split(",")}
+    scopes = {scope for one in accesses for scope in scopes_of(one)}
     flow = {"tokenUrl": "/oauth/token", "scopes": dict.fromkeys(sorted(scopes), "")}
     found: dict[str, Any] = {}
     if scopes:

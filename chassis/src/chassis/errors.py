@@ -28,7 +28,8 @@ class DomainError(Exception):
         kind: decides status codes.
         code: snake_case, stable; programs compare it and pages choose their text by it.
         detail: one English sentence that may leave the process; no personal data.
-        fields: name of a field to what is wrong with it (a code or an English message id).
+        fields: name of a field to what is wrong with it (a code or an English message id); `/` leads to one within
+            another, as in `data/name`.
         retry_after: when trying again makes sense, if known.
     """
 

@@ -32,5 +32,25 @@ def require_match(request: Request, etag: str) -> None:
         raise HTTPException(HTTPStatus.PRECONDITION_FAILED)
 
 
+def check_conditions(request: Request, etag: str | None) -> None:
+    """Lets a change through that needs no condition, unless it names one that does not hold.
+
+    Call it in the transaction of the change, with the row locked.
+
+    Args:
+        request: `If-Match` asks for the tag that is there, `If-None-Match: *` that nothing is there.
+        etag: the present tag; None where there is nothing.
+
+    Raises:
+        HTTPException: 412.
+    """
+    wanted = ",".join(request.headers.getlist("if-match")).strip()
+    unwanted = ",".join(request.headers.getlist("if-none-match")).strip()
+    fits = etag is not None and (wanted == "*" or etag in _tags(wanted))
+    there = etag is not None and (unwanted == "*" or etag in _tags(unwanted))
+    if (wanted and not fits) or (unwanted and there):
+        raise HTTPException(HTTPStatus.PRECONDITION_FAILED)
+
+
 def _tags(header: str) -> set[str]:
     return {part.strip() for part in header.split(",") if _STRONG_TAG.fullmatch(part.strip())}

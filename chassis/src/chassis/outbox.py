@@ -1,6 +1,6 @@
 """Events leave a service only through here: a row in the transaction of the effect, published later by the relay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,9 +67,20 @@ class Outbox:
 
         Subject is the aggregate; its events keep their order. Urgent ones (invalidations) go before others.
         """
-        event_id = self._new_id()
-        values = {
-            "id": event_id,
+        values = self._row(subject, message, urgent=urgent)
+        await tx.execute(_ADD, values)
+        event_id: UUID = values["id"]
+        return event_id
+
+    async def add_all(self, tx: Transaction, messages: Mapping[UUID, Message]) -> None:
+        """Emits a message for each subject, in one round trip. Sorted, so that two who do so never wait in a ring."""
+        if messages:
+            rows = [self._row(subject, messages[subject], urgent=False) for subject in sorted(messages)]
+            await tx.execute(_ADD, rows)
+
+    def _row(self, subject: UUID, message: Message, *, urgent: bool) -> dict[str, Any]:
+        return {
+            "id": self._new_id(),
             "subject": subject,
             "type": event_type(message),
             "time": self._clock(),
@@ -78,8 +89,6 @@ class Outbox:
             "urgent": urgent,
             "channel": CHANNEL,
         }
-        await tx.execute(_ADD, values)
-        return event_id
 
     async def find(self, tx: Transaction, event_ids: Sequence[UUID]) -> list[Event]:
         """Those of the events that were emitted here, in the order asked."""

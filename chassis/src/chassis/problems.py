@@ -69,7 +69,7 @@ def problem_of(error: DomainError) -> Problem:
         status=HTTP_STATUS[error.kind],
         code=error.code,
         detail="" if error.kind is ErrorKind.INTERNAL else error.detail,
-        errors=tuple({"pointer": pointer((name,)), "detail": text} for name, text in error.fields.items()),
+        errors=tuple({"pointer": pointer(name.split("/")), "detail": text} for name, text in error.fields.items()),
         headers=_headers(error) or None,
     )
 

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.api_clients import ClientDirectory, is_for_clients
+from chassis.api_clients import ClientDirectory, is_for_clients, scopes_of
 from chassis.browser_guard import BrowserGuard, exemption_of
 from chassis.callers import SessionDirectory, access_of
 from chassis.error_pages import ErrorPages, add_error_handlers, answer_problem
@@ -63,7 +63,7 @@ def create_web_app(
     for method, path, access in access_table(app):
         if access is None:
             raise UndeclaredAccessError(f"{method} {path} does not declare who may call it.")
-        if clients is None and is_for_clients(access):
+        if clients is None and scopes_of(access):
             raise UndeclaredAccessError(f"{method} {path} lets API clients in, and there is no directory of them.")
     return app
 

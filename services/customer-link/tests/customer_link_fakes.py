@@ -24,6 +24,7 @@ from customer_link.domain.member import Holding, Member
 from customer_link.domain.request_listing import HistoryStep, RequestEntry, RequestPage, RequestQuery, Shown
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
+from customer_link_book_fakes import FakeCustomerBook
 from customer_link_directory_fakes import FakeCustomerDirectory, FakeCustomerImports
 from customer_link_member_fakes import FakeInvitations
 
@@ -665,6 +666,9 @@ class FakeAnnouncements:
     async def customer_changed(self, customer_id: UUID) -> None:
         self.said.append(("customer_changed", customer_id))
 
+    async def customers_changed(self, customer_ids: Collection[UUID]) -> None:
+        self.said += [("customer_changed", one) for one in sorted(customer_ids)]
+
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         self.said.append(("contact_named" if active else "contact_removed", contact_id))
 
@@ -734,6 +738,7 @@ class FakeStores:
     customers: FakeCustomers
     directory: FakeCustomerDirectory
     imports: FakeCustomerImports
+    book: FakeCustomerBook
     codes: FakeCodes
     register: FakeCodeRegister
     batches: FakeBatches
@@ -752,6 +757,7 @@ class FakeStores:
             customers=self.customers,
             directory=self.directory,
             imports=self.imports,
+            book=self.book,
             links=self.links,
             codes=self.codes,
             register=self.register,
@@ -779,6 +785,7 @@ def fake_stores() -> FakeStores:
         customers=customers,
         directory=FakeCustomerDirectory(customers, links, contacts),
         imports=FakeCustomerImports(customers, contacts),
+        book=FakeCustomerBook(customers),
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
         batches=FakeBatches(customers, links, codes),

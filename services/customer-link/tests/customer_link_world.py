@@ -16,7 +16,7 @@ from chassis.messaging import Event
 from chassis.metrics import Metrics
 from chassis.outbox import source_of, to_event
 from chassis.tables import outbox
-from chassis.testing import FakeClock, FakeSessions, make_caller, page_client, settings_for
+from chassis.testing import FakeClients, FakeClock, FakeSessions, make_caller, page_client, settings_for
 from customer_link.app import make_core, make_web
 from customer_link.settings import CustomerLinkSettings
 from customer_link.usecases.ports import Records
@@ -75,6 +75,7 @@ class World:
     def __init__(self, database: Database, brand: str = "musik", **settings: Any) -> None:
         self.clock = FakeClock()
         self.sessions = FakeSessions()
+        self.clients = FakeClients()
         self.directory = FakeDirectory({caller.account_id: name.title() for name, caller in PEOPLE.items()})
         self.settings = settings_for(
             CustomerLinkSettings,
@@ -86,7 +87,7 @@ class World:
         )
         self.core = make_core(self.settings, clock=self.clock)
         self.database = self.core.workplace.database
-        self.app = make_web(self.core, self.sessions, self.directory, Metrics())
+        self.app = make_web(self.core, self.sessions, self.clients, self.directory, Metrics())
         self._tokens = {name: self.sessions.sign_in(caller) for name, caller in PEOPLE.items()}
 
     @asynccontextmanager
@@ -100,6 +101,13 @@ class World:
 
     def client(self, name: str | None) -> httpx.AsyncClient:
         return page_client(self.app, self.settings, self._tokens[name] if name else None)
+
+    def program(self, *scopes: str) -> httpx.AsyncClient:
+        """Another system, which has a token with these scopes and sends nothing that browsers send."""
+        headers = {"Authorization": f"Bearer {self.clients.issue(*scopes)}"}
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url=self.settings.base_url, headers=headers
+        )
 
     async def get(self, name: str | None, path: str, *, language: str = "de") -> Page:
         """A page or fragment as somebody sees it; every one is checked."""

@@ -13,6 +13,7 @@ from kundenportal.customer_link.v1.membership_service_pb2_grpc import add_Member
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
 from kundenportal.privacy.v1.personal_data_service_pb2_grpc import add_PersonalDataServiceServicer_to_server
 
+from chassis.api_clients import ClientDirectory
 from chassis.bus_address import connect_bus
 from chassis.callers import RemoteSessions, SessionDirectory
 from chassis.database import Database
@@ -28,6 +29,7 @@ from chassis.outbox import Outbox
 from chassis.personal_data import PERSONAL_DATA_GRANTS, PersonalDataServicer
 from chassis.process import Part, Resource, http_part, management_part, run
 from chassis.relay import Relay
+from chassis.remote_clients import RemoteClients
 from chassis.web import create_web_app
 from customer_link.adapters.code_keeper import SealingKeeper
 from customer_link.adapters.directory import IdentityDirectory
@@ -37,6 +39,7 @@ from customer_link.adapters.mail_address import read_mail_address
 from customer_link.adapters.personal_data import HeldByCustomerLink
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
+from customer_link.entrypoints.api import document
 from customer_link.entrypoints.api.customers import CustomerApi
 from customer_link.entrypoints.event_consumers import EventConsumer, event_handlers
 from customer_link.entrypoints.grpc_customers import CustomerServicer
@@ -124,7 +127,9 @@ def make_core(
     return Core(settings, brand, outbox, workplace)
 
 
-def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metrics: Metrics) -> FastAPI:
+def make_web(
+    core: Core, sessions: SessionDirectory, clients: ClientDirectory, directory: Directory, metrics: Metrics
+) -> FastAPI:
     """Pages and JSON API."""
     pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
     site = Site(core.workplace, pages, directory)
@@ -141,6 +146,7 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
             MemberPages(site).router,
             InvitePages(site, read_mail_address).router,
             InvitationPages(site).router,
+            document.router,
             CustomerApi(core.workplace).router,
             CodeListPage(codes).router,
             NewCodePage(codes).router,
@@ -153,6 +159,7 @@ def make_web(core: Core, sessions: SessionDirectory, directory: Directory, metri
             StaffRequestPage(site).router,
         ],
         sessions=sessions,
+        clients=clients,
         pages=pages,
         metrics=metrics,
         mounts={"/assets": assets_app(core.brand)},
@@ -186,7 +193,7 @@ async def serve(settings: CustomerLinkSettings) -> None:
     database = core.workplace.database
     bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
     identity = GrpcChannel(settings, settings.identity_grpc, "identity")
-    sessions = RemoteSessions(identity, bus)
+    sessions, clients = RemoteSessions(identity, bus), RemoteClients(identity, bus)
     handlers = job_handlers(core.workplace, IdentityClient(identity.channel))
     consumer = EventConsumer(bus, settings.service, Inbox(database, settings.service, event_handlers(core.workplace)))
     health = Health({"database": database.ping, "schema": lambda: is_current(database, "customer_link")}, metrics)
@@ -196,10 +203,11 @@ async def serve(settings: CustomerLinkSettings) -> None:
         Resource("identity", identity.close),
         bus,
         sessions,
+        clients,
         consumer,
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
         Jobs(settings.database_url.get_secret_value(), handlers, periodic=PERIODIC, concurrency=2),
         make_grpc(core, metrics),
-        http_part(make_web(core, sessions, IdentityDirectory(identity.channel), metrics), settings),
+        http_part(make_web(core, sessions, clients, IdentityDirectory(identity.channel), metrics), settings),
     ]
     await run(parts, health, drain_seconds=settings.drain_seconds)

@@ -1,5 +1,6 @@
 """Who may call what: every route and every RPC stands in a table here (DESIGN 17)."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from kundenportal.events.v1.event_detail_service_pb2_grpc import EventDetailServ
 from kundenportal.privacy.v1 import personal_data_service_pb2 as personal
 from kundenportal.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
 
+from chassis.api_clients import scopes_of
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import GrpcChannel
 from chassis.metrics import Metrics
@@ -30,11 +32,15 @@ PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-samp
 KINDS = ("anonymous", "holder", "other customer", "staff")
 _NOBODY, _ASKED_TO_SIGN_IN = 401, 303
 _ORGANISATION = "/customers/organisations/{organisation_id}"
+_PROGRAMS = (_NOBODY, _NOBODY, _NOBODY, _NOBODY)
 _CODE_STAFF = "staff:agent,advisor,admin"
 # Route → its declared access, and the status for each kind of caller. Posts are made without a body: what matters is
 # how far they get.
 MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
-    ("GET", "/api/v1/customers"): ("signed_in", (_NOBODY, 200, 200, 200)),
+    ("GET", "/api/v1/customers"): ("signed_in|client:customers:read", (_NOBODY, 200, 200, 200)),
+    ("GET", "/api/v1/customers/openapi.json"): ("anyone", (200, 200, 200, 200)),
+    ("GET", "/api/v1/customers/{number}"): ("client:customers:read", _PROGRAMS),
+    ("PUT", "/api/v1/customers/{number}"): ("client:customers:write", _PROGRAMS),
     ("GET", "/assets"): ("anyone", (404, 404, 404, 404)),
     ("GET", "/customers"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
     ("POST", "/customers"): ("signed_in", (_NOBODY, 422, 422, 422)),
@@ -166,6 +172,7 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
         request = a_request(ANNA, CLUB, (await give_code(records, CLUB, a_code(8))).id)
         await records.requests.add(request)
     ids = {
+        "number": "1",
         "contact_id": contact.id,
         "customer_id": INN.id,
         "code_id": code.id,
@@ -181,6 +188,22 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
                 answer = await browser.request(method, path.format(**ids))
             assert answer.status_code == status, (method, path, kind)
             assert kind == "holder" or access.startswith("staff") or INN.number not in answer.text, (method, path, kind)
+
+
+async def test_other_systems_are_let_in_by_scope_and_nowhere_else(world: World) -> None:
+    by_scope = {route: scopes_of(access) for route, (access, _) in MATRIX.items()}
+    every = {scope for scopes in by_scope.values() for scope in scopes} | {"other:read"}
+    for scope in sorted(every):
+        async with world.program(scope) as program:
+            for (method, path), (_, expected) in MATRIX.items():
+                answer = await program.request(method, path.format_map(defaultdict(uuid4)))
+                if scopes := by_scope[method, path]:
+                    assert (answer.status_code not in {401, 403}) is (scope in scopes), (method, path, scope)
+                elif method == "GET":
+                    assert answer.status_code == expected[0], (method, path, scope)
+                else:
+                    # Neither a session nor the headers of a page of this site.
+                    assert answer.status_code == 403, (method, path, scope)
 
 
 async def test_every_rpc_is_granted_by_name(make_world: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What leaves a transaction: events through the outbox, and jobs."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from kundenportal.customer_link.events.v1 import events_pb2 as events
@@ -59,6 +60,10 @@ class OutboxAnnouncements:
     async def customer_changed(self, customer_id: UUID) -> None:
         event = events.CustomerChanged(customer_id=str(customer_id))
         await self._outbox.add(self._tx, customer_id, event)
+
+    async def customers_changed(self, customer_ids: Collection[UUID]) -> None:
+        told = {one: events.CustomerChanged(customer_id=str(one)) for one in customer_ids}
+        await self._outbox.add_all(self._tx, told)
 
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None:
         event = events.ContactChanged(contact_id=str(contact_id), active=active)

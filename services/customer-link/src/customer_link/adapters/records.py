@@ -7,6 +7,7 @@ from customer_link.adapters.batch_store import PostgresBatches
 from customer_link.adapters.code_register import PostgresCodeRegister
 from customer_link.adapters.code_store import PostgresCodes
 from customer_link.adapters.contact_store import PostgresContacts, PostgresMemberships
+from customer_link.adapters.customer_book import PostgresCustomerBook
 from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
@@ -25,6 +26,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         customers=PostgresCustomers(tx),
         directory=PostgresCustomerDirectory(tx),
         imports=PostgresCustomerImports(tx),
+        book=PostgresCustomerBook(tx),
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
         register=PostgresCodeRegister(tx),

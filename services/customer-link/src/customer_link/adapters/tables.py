@@ -24,6 +24,7 @@ organisation = Table(
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False),
+    Column("reference", Text),
 )
 
 # asks counts the questions without an answer, asked_at is the time of the first of them.

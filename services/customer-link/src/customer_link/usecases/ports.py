@@ -16,6 +16,7 @@ from customer_link.usecases.member_ports import InvitationAnnouncements
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
+    from customer_link.usecases.customer_book_ports import CustomerBook
     from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.import_customers import CustomerImports
     from customer_link.usecases.member_ports import Invitations, Members
@@ -254,6 +255,10 @@ class Announcements(InvitationAnnouncements, Protocol):
 
     async def customer_changed(self, customer_id: UUID) -> None: ...
 
+    async def customers_changed(self, customer_ids: Collection[UUID]) -> None:
+        """The same for many at once."""
+        ...
+
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None: ...
 
     async def request_opened(self, request: LinkRequest) -> None: ...
@@ -278,6 +283,7 @@ class Records:
     customers: Customers
     directory: "CustomerDirectory"
     imports: "CustomerImports"
+    book: "CustomerBook"
     links: Links
     codes: Codes
     register: "CodeRegister"

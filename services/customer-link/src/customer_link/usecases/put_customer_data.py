@@ -5,6 +5,8 @@ from uuid import UUID
 
 from chassis.errors import DomainError, ErrorKind
 from customer_link.domain.customer_data import CustomerData
+from customer_link.domain.customer_entry import SKEW
+from customer_link.domain.customer_number import number_key
 from customer_link.usecases.ports import Clock, Records
 
 _SKEW = timedelta(minutes=5)
@@ -19,10 +21,13 @@ async def put_customer_data(
         DomainError: NOT_FOUND for an unknown customer, INVALID for data from the future, which would stay for ever.
     """
     now = clock()
-    if data.as_of > now + _SKEW:
+    if data.as_of > now + SKEW:
         raise DomainError(ErrorKind.INVALID, "data_from_the_future", "as_of_time lies in the future.")
-    if await records.customers.get(customer_id) is None:
+    customer = await records.customers.get(customer_id)
+    if customer is None:
         raise DomainError(ErrorKind.NOT_FOUND, "customer_unknown", "There is no such customer.")
+    # The number first, as every other change of it does: two never wait for each other.
+    await records.book.numbers({number_key(customer.number)})
     applied = await records.customers.put_data(customer_id, data, now)
     await records.customers.note_rest(customer_id, again_at=now + refresh_after)
     if applied:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.answer_once import Made, create_once
 from chassis.api_clients import ApiClient, client
-from chassis.api_document import problems
+from chassis.api_document import IDEMPOTENCY_KEY, IF_MATCH, problems
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
 from chassis.etags import etag_of, require_match
@@ -29,7 +29,6 @@ from identity.entrypoints.api.account_models import (
     ProfilePatch,
     Reason,
 )
-from identity.entrypoints.api.headers import IDEMPOTENCY_KEY, IF_MATCH
 from identity.usecases.account_act import AccountAct
 from identity.usecases.account_surroundings import LinkSource
 from identity.usecases.change_profile import change_profile

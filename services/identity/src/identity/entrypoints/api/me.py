@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.api_document import problems
+from chassis.api_document import IF_MATCH, problems
 from chassis.callers import SignedIn
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
@@ -13,7 +13,6 @@ from chassis.strict_json import StrictJsonRoute
 from identity.domain.account import Account
 from identity.entrypoints.api.account_models import ProfileFields, ProfilePatch, profile_of
 from identity.entrypoints.api.accounts import read_patch
-from identity.entrypoints.api.headers import IF_MATCH
 from identity.usecases.change_profile import change_profile
 from identity.usecases.import_accounts import ImportRules
 from identity.usecases.ports import Records, RecordsOn
