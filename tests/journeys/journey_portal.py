@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import httpx
 import psutil
+import psycopg
 from journey_mailbox import Mailbox
 
 from local_run.bus_choice import choose_bus
@@ -108,21 +109,18 @@ class Portal:
 
     def admin(self, service: str, *arguments: str) -> str:
         """What operations type: `python -m SERVICE admin …` with the settings of the running service."""
-        folder, module = DataFolder(self.data), service.replace("-", "_")
-        known: dict[str, int] = json.loads(folder.ports.read_text())
-        installation = Installation(
-            folder,
-            self.brand,
-            UpOptions(self.data, self.port),
-            json.loads(folder.secrets.read_text()),
-            cast("Ports", SimpleNamespace(port=known.__getitem__)),
-            choose_bus(self.bus),
-        )
+        module, installation = service.replace("-", "_"), self._installation()
         command = [sys.executable, "-m", module, "admin", *arguments]
         environment = installation.service_environment(service, service)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def change(self, service: str, statement: LiteralString, *values: str) -> None:
+        """Changes rows of a service, such as a day that a journey cannot wait for."""
+        url = self._installation().database_url(service.replace("-", "_"))
+        with psycopg.connect(url) as connection:
+            assert connection.execute(statement, values).rowcount == 1
 
     def wait(self, what: str, met: Callable[[], bool], seconds: float = 30) -> None:
         """Waits until a condition is met; a portal that has ended, or a minute too many, fails the test."""
@@ -142,6 +140,18 @@ class Portal:
     @property
     def _log(self) -> Path:
         return self.data / "journey.log"
+
+    def _installation(self) -> Installation:
+        folder = DataFolder(self.data)
+        known: dict[str, int] = json.loads(folder.ports.read_text())
+        return Installation(
+            folder,
+            self.brand,
+            UpOptions(self.data, self.port),
+            json.loads(folder.secrets.read_text()),
+            cast("Ports", SimpleNamespace(port=known.__getitem__)),
+            choose_bus(self.bus),
+        )
 
     def _record(self) -> RunRecord:
         record = RunRecord.read(DataFolder(self.data).run)

@@ -129,6 +129,16 @@ async def test_an_address_is_invited_once_and_may_be_withdrawn(gasthaus: World) 
     assert await gasthaus.event_names() == ["invitation.issued", "invitation.closed"]
 
 
+async def test_who_withdraws_too_late_is_told_that_there_is_an_access_now(gasthaus: World) -> None:
+    invitation = await invited(gasthaus)
+    await gasthaus.post("clara", f"/customers/invitations/{invitation}", {"answer": "accept"})
+    late = await gasthaus.post("anna", f"{HERE}/invitations/{invitation}/withdraw")
+    assert late.location == f"{HERE}/members?notice=accepted"
+    page = await gasthaus.get("anna", late.location)
+    assert "Die Einladung wurde inzwischen angenommen." in page.words
+    assert "Clara Winter" in page.words
+
+
 async def test_twenty_invitations_a_day_are_enough(gasthaus: World) -> None:
     for number in range(20):
         assert (

@@ -216,6 +216,9 @@ WITH_SECRET_LINK: Final = frozenset(
 )
 """Letters whose link or password is fetched from identity just before sending."""
 
+UNNAMED: Final = WITH_SECRET_LINK | {"member_invited"}
+"""Letters to addresses that somebody may have typed for another; they greet nobody by name."""
+
 TO_UNCONFIRMED: Final = frozenset({"confirm_registration", "reset_password", "mailed_password", "member_invited"})
 """Letters that may go to an address whose owner has not confirmed it yet."""
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from notification.envelope import envelope
 from notification.happenings import Happening, Link, Person
 from notification.letter import Letter, Occasion
-from notification.letters import LETTERS, WITH_SECRET_LINK
+from notification.letters import LETTERS, UNNAMED
 from notification.mail_ledger import Mail
 from notification.mailbox_address import mailbox_address
 from ui.brand import Brand
@@ -98,7 +98,7 @@ class MailWriter:
     def _frame(self, code: str, mail: Mail, letter: Letter, person: Person) -> dict[str, Any]:
         hotline, _ = self._brand.hotline, self._translations[code].gettext
         # Whoever typed a stranger's address may have chosen the name: mails to unproven addresses do not repeat it.
-        named = mail.letter not in WITH_SECRET_LINK and person.display_name
+        named = mail.letter not in UNNAMED and person.display_name
         return {
             "letter": letter,
             "language": code,

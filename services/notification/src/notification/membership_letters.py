@@ -15,8 +15,9 @@ def member_invited(_: Translate, about: Occasion) -> Letter:
         button=_("See the invitation"),
         path=about.fact("path"),
         notes=(
-            _("The invitation is open for 14 days. You log in with the address to which this mail came."),
+            _("The invitation is open for 14 days at most. You log in with the account of this e-mail address."),
             _("You have no password yet? “Forgot your password?” on the login page leads to your first one."),
+            _("With a new password, log in and open this link again."),
             _("You do not know the organisation? Then there is nothing to do: without your answer nothing happens."),
         ),
     )

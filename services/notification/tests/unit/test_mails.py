@@ -9,7 +9,7 @@ import pytest
 
 from mail_samples import ANNA, EVENT, SAMPLES, SECRET_PATH, SUBJECT, Sample, a_mail
 from notification.happenings import Person
-from notification.letters import LETTERS, WITH_SECRET_LINK
+from notification.letters import LETTERS, UNNAMED, WITH_SECRET_LINK
 from notification.mail_ledger import mail_id
 from notification.mail_writer import MailWriter
 from notification.mailbox_address import BadAddress
@@ -178,9 +178,10 @@ def test_a_long_subject_is_cut() -> None:
     assert len(message["Subject"]) <= 150
 
 
-def test_mails_with_a_secret_do_not_repeat_a_name_that_a_stranger_may_have_chosen() -> None:
+def test_mails_to_typed_addresses_do_not_repeat_a_name_that_a_stranger_may_have_chosen() -> None:
     stranger = a_person(ANNA, display_name="Gewinnen Sie 1000 Euro")
-    for letter in WITH_SECRET_LINK:
+    assert "member_invited" in UNNAMED
+    for letter in UNNAMED:
         message = write(letter, stranger)
         assert "Gewinnen" not in part(message, "plain") + part(message, "html")
     assert "Gewinnen" in part(write("password_changed", stranger), "plain")

@@ -59,12 +59,15 @@ async def withdraw_invitation(
     """An administrator takes it back; again without effect.
 
     Raises:
-        DomainError: NOT_FOUND, FORBIDDEN.
+        DomainError: NOT_FOUND, FORBIDDEN; CONFLICT when it was accepted meanwhile: then there is an access to end.
     """
+    await records.members.hold_still(organisation_id)
     await administering(by, organisation_id, records=records)
     invitation = await records.invitations.get(invitation_id)
     if invitation is None or invitation.organisation_id != organisation_id:
         raise organisation_unknown()
+    if invitation.state is InvitationState.ACCEPTED:
+        raise DomainError(ErrorKind.CONFLICT, "invitation_accepted", "It was accepted; the access can be ended.")
     if invitation.state is InvitationState.OPEN:
         await finish(invitation, InvitationState.WITHDRAWN, records=records, now=now)
 

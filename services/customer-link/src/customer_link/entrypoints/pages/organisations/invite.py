@@ -69,12 +69,17 @@ class InvitePages:
             return await self._page(request, caller, wanted, Form(values=fields, errors=problem), status=status)
 
     async def withdraw(self, request: Request, caller: SignedIn, organisation_id: str, invitation_id: str) -> Response:
-        """Takes an invitation back; a second click is told the same."""
+        """Takes an invitation back; a second click is told the same, and who is late that it was accepted."""
         wanted, which = read_organisation_id(organisation_id), read_organisation_id(invitation_id)
         await read_form(request)
-        async with self._workplace.open() as records:
-            now = self._workplace.rules.clock()
-            await withdraw_invitation(wanted, which, by=caller.account_id, records=records, now=now)
+        now = self._workplace.rules.clock()
+        try:
+            async with self._workplace.open() as records:
+                await withdraw_invitation(wanted, which, by=caller.account_id, records=records, now=now)
+        except DomainError as error:
+            if error.code != "invitation_accepted":
+                raise
+            return see_other(f"{members_path(wanted)}?notice=accepted")
         return see_other(f"{members_path(wanted)}?notice=withdrawn")
 
     async def _invited(self, request: Request, caller: Caller, wanted: UUID, fields: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from customer_link.usecases.ports import Records
 from ui.forms import read_form
 
 _MOST_SHOWN = 100
-_NOTICES = frozenset({"invited", "withdrawn", "ended", "named", "unnamed", "successor", "joined"})
+_NOTICES = frozenset({"invited", "withdrawn", "ended", "named", "unnamed", "successor", "joined", "accepted"})
 _Change = Callable[[Records], Awaitable[str]]
 
 
