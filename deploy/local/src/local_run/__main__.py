@@ -1,6 +1,7 @@
 """`python -m local_run`: what ./portal calls once the virtual environment stands."""
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -21,12 +22,18 @@ def main(arguments: list[str]) -> int:
     """Runs a command; gives the exit code: 2 for what a person can mend outside the portal."""
     parsed = _parser().parse_args(arguments)
     try:
-        return _COMMANDS[parsed.command](parsed)
+        code = _COMMANDS[parsed.command](parsed)
+        sys.stdout.flush()
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads has enough, as `head` has. What is not written yet must not be written at the exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def _up(parsed: argparse.Namespace) -> int:

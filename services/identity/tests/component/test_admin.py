@@ -60,6 +60,15 @@ async def test_added_staff_set_their_password_by_mail_and_come_in_with_both_fact
     assert (await portal.client.post("/login/code", data={"code": code})).headers["location"] == "/"
 
 
+async def test_the_user_name_of_added_staff_is_their_address_or_holds_none(portal: Portal) -> None:
+    admin, staff = make_admin(portal.core), {"email": "m.bauer@x.example", "name": "Max Bauer", "roles": ["agent"]}
+    for wrong, code in (("director@x.example", "username_characters"), ("mb", "username_length")):
+        with pytest.raises(DomainError, match=code):
+            await admin.add_staff(username=wrong, **staff)
+    told = await admin.add_staff(username="M.Bauer@X.example", **staff)
+    assert told["username"] == (await portal.account("m.bauer@x.example")).username == "m.bauer@x.example"
+
+
 async def test_staff_who_lost_phone_and_codes_get_a_new_factor_at_the_login(portal: Portal) -> None:
     admin = make_admin(portal.core)
     await portal.add_staff("agent")

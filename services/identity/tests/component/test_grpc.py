@@ -54,15 +54,17 @@ class Asked:
         request = accounts_pb2.BatchGetAccountsRequest(account_ids=[str(each) for each in account_ids])
         return await self.call(peer, AccountServiceStub, "BatchGetAccounts", request)
 
-    async def ensure(self, **fields: str) -> accounts_pb2.Account:
+    async def ensure(self, **fields: str) -> accounts_pb2.EnsureAccountResponse:
         values = {
             "request_id": str(uuid4()),
             "email": "b@stadtwerke.example",
             "display_name": "Birgit",
             "language": "de",
         }
-        request = accounts_pb2.EnsureAccountRequest(**(values | fields))
-        return (await self.call("customer-link", AccountServiceStub, "EnsureAccount", request)).account
+        person = accounts_pb2.EnsureAccountRequest(**(values | fields))
+        request = accounts_pb2.EnsureAccountsRequest(requests=[person])
+        (response,) = (await self.call("customer-link", AccountServiceStub, "EnsureAccounts", request)).responses
+        return response
 
     async def link(self, challenge_id: object) -> Any:
         request = challenges_pb2.GetChallengeLinkRequest(challenge_id=str(challenge_id))
@@ -151,11 +153,11 @@ async def test_what_is_no_list_of_ids_is_refused(asked: Asked) -> None:
 
 
 async def test_an_account_is_made_for_a_named_person_once(asked: Asked) -> None:
-    first = await asked.ensure(request_id="import-1")
+    first = (await asked.ensure(request_id="import-1")).account
     assert (first.display_name, first.state) == ("Birgit", accounts_pb2.ACCOUNT_STATE_INVITED)
     assert not first.email
-    assert await asked.ensure(request_id="import-1") == first
-    assert await asked.ensure(request_id="import-2", email="B@stadtwerke.EXAMPLE") == first
+    assert (await asked.ensure(request_id="import-1")).account == first
+    assert (await asked.ensure(request_id="import-2", email="B@stadtwerke.EXAMPLE")).account == first
     assert await asked.portal.event_types() == ["account.registered"]
 
 
@@ -179,15 +181,15 @@ async def test_accounts_of_many_are_made_although_one_is_refused(asked: Asked) -
 
 @pytest.mark.parametrize("fields", [{"email": "nobody"}, {"language": "fr"}, {"request_id": ""}])
 async def test_a_bad_person_is_refused(asked: Asked, fields: dict[str, str]) -> None:
-    with pytest.raises(DomainError) as caught:
-        await asked.ensure(**fields)
-    assert caught.value.kind is ErrorKind.INVALID
+    answer = await asked.ensure(**fields)
+    assert answer.problem
+    assert not answer.HasField("account")
 
 
 async def test_a_request_id_is_not_used_for_two_persons(asked: Asked) -> None:
     await asked.ensure(request_id="import-1")
-    with pytest.raises(DomainError, match="idempotency_key_reused"):
-        await asked.ensure(request_id="import-1", email="c@stadtwerke.example")
+    answer = await asked.ensure(request_id="import-1", email="c@stadtwerke.example")
+    assert answer.problem == "idempotency_key_reused"
 
 
 async def test_the_link_is_the_same_until_it_is_used_and_every_fetch_is_logged(asked: Asked) -> None:

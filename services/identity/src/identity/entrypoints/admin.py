@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.database import Database
 from chassis.errors import DomainError, ErrorKind
+from identity.domain.normal_form import normal_key, username_problem
 from identity.domain.one_time_code import otpauth_uri, secret_text
 from identity.domain.profile import Profile
 from identity.entrypoints.account_file import csv_lines
@@ -47,11 +48,12 @@ class Admin:
         """A member of staff; the secret goes into the authenticator app, the password is set by mail.
 
         Raises:
-            DomainError: INVALID for a bad address, CONFLICT when name or address is taken.
+            DomainError: INVALID for a bad address or user name, CONFLICT when one of them is taken.
         """
         address = self.read_mail(email)
         if address is None:
             raise DomainError(ErrorKind.INVALID, "email_invalid", "This is not a mail address.")
+        username = _username(username, address)
         person = NewStaff(
             username=username,
             email=address,
@@ -120,6 +122,16 @@ class Admin:
         if secret is None:
             return shown
         return shown | {"totp_secret": secret_text(secret), "roles": sorted(person.roles)}
+
+
+def _username(typed: str, address: str) -> str:
+    """The user name, which is the address itself or holds none."""
+    if normal_key(typed) == normal_key(address):
+        return address
+    problem = username_problem(typed)
+    if problem:
+        raise DomainError(ErrorKind.INVALID, problem, "This is neither a user name nor the mail address.")
+    return typed.strip()
 
 
 async def _chunks(file: Path) -> AsyncIterator[bytes]:

@@ -61,16 +61,13 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
             accounts=[self._told(account, context) for account in accounts]
         )
 
-    async def EnsureAccount(  # noqa: N802 - the name of the RPC
-        self, request: account_service_pb2.EnsureAccountRequest, context: Any
-    ) -> account_service_pb2.EnsureAccountResponse:
-        """The account of an address; the same request id gives the same account, however often it comes."""
-        return account_service_pb2.EnsureAccountResponse(account=self._told(await self._ensure(request), context))
-
     async def EnsureAccounts(  # noqa: N802 - the name of the RPC
         self, request: account_service_pb2.EnsureAccountsRequest, context: Any
     ) -> account_service_pb2.EnsureAccountsResponse:
-        """The same for up to 100 persons, each in a transaction of its own: one that is refused stops no other."""
+        """The accounts of up to 100 addresses, each in a transaction of its own: one that is refused stops no other.
+
+        The same request id gives the same account, however often it comes.
+        """
         if len(request.requests) > _MOST:
             raise DomainError(ErrorKind.INVALID, "too_many", f"At most {_MOST} at once.")
         responses = [await self._ensured(each, context) for each in request.requests]
