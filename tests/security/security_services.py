@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -21,7 +22,9 @@ from chassis.testing import FakeSessions, make_caller, page_client
 from chassis.web import access_table
 from customer_link_builders import ANNA, INN, a_link
 from identity_harness import PASSWORD, REGISTRATION, Portal, open_portal
-from notification.app import web_app
+from notification.app import utc_now, web_app
+from notification.mail_ledger import Occurrence
+from notification.notice_store import NoticeStore
 from notification_world import service_settings
 from ui.brand import Brand
 
@@ -124,10 +127,16 @@ async def _ticketing(database: Database, _stack: AsyncExitStack) -> Service:
 
 async def _notification(database: Database, _stack: AsyncExitStack) -> Service:
     settings, sessions = service_settings(), FakeSessions()
-    app = web_app(settings, Brand.load(settings.brand_dir), database, sessions, Metrics())
-    people = (None, sessions.sign_in(make_caller()), sessions.sign_in(make_caller(2, roles=["editor"])))
+    app = web_app(settings, Brand.load(settings.brand_dir), database, sessions, Metrics(), describers={})
+    customer = make_caller()
+    people = (None, sessions.sign_in(customer), sessions.sign_in(make_caller(2, roles=["editor"])))
     browsers = {kind: page_client(app, settings, token) for kind, token in zip(KINDS, people, strict=True)}
-    return Service("notification", app, database, browsers)
+    store = NoticeStore(utc_now)
+    async with database.transaction() as tx:
+        told = Occurrence(uuid4(), "kundenportal.identity.password.changed.v1", utc_now(), "subject")
+        await store.add(tx, told, customer.account_id, "password_changed")
+        (notice,) = await store.page(tx, customer.account_id, limit=1)
+    return Service("notification", app, database, browsers, {"notice_id": str(notice.id)})
 
 
 _OPEN = {

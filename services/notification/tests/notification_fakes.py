@@ -60,11 +60,17 @@ class FakeEmitter:
 
     happenings: dict[UUID, Happening] = field(default_factory=dict)
     away: bool = False
+    asked: list[tuple[UUID, ...]] = field(default_factory=list)
+    """What pages asked at once."""
 
     async def describe(self, event_id: UUID) -> Happening:
         if self.away:
             raise DomainError(ErrorKind.UNAVAILABLE, "neighbour_unavailable")
         return self.happenings.get(event_id, UNKNOWN)
+
+    async def describe_all(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Happening]:
+        self.asked.append(tuple(event_ids))
+        return {event_id: await self.describe(event_id) for event_id in event_ids}
 
     def knows(
         self, event_id: UUID, event_type: str, facts: Mapping[str, str], *concerned: Concerned, suppressed: str = ""

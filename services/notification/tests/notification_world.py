@@ -19,7 +19,7 @@ from notification.event_consumers import handlers
 from notification.happenings import Concerned
 from notification.notices import NOTICES
 from notification.settings import Settings
-from notification.tables import mails
+from notification.tables import mails, notices
 from notification_fakes import NOW, Clock, FakeEmitter, FakeIdentity, FakePost, a_person
 from ui.brand import Brand
 
@@ -63,10 +63,17 @@ class World:
         self.inbox = Inbox(self.database, "notification", handlers())
 
     async def happens(
-        self, event_type: str, *concerned: Concerned, letter: str = "", subject: str = "", suppressed: str = ""
+        self,
+        event_type: str,
+        *concerned: Concerned,
+        letter: str = "",
+        subject: str = "",
+        suppressed: str = "",
+        data: Mapping[str, str] | None = None,
     ) -> Event:
         """The emitter emits, and the event arrives."""
-        event = Event(uuid4(), event_type, "urn:kundenportal:x", subject or str(uuid4()), sequence=1, time=NOW, data={})
+        about, carried = subject or str(uuid4()), dict(data or {})
+        event = Event(uuid4(), event_type, "urn:kundenportal:x", about, sequence=1, time=NOW, data=carried)
         facts = SAMPLES[letter].facts if letter else {}
         self.emitter.knows(event.id, event_type, facts, *concerned, suppressed=suppressed)
         await self.inbox.receive(event)
@@ -98,6 +105,14 @@ class World:
         async with self.database.transaction() as tx:
             rows = await tx.execute(select(mails.c.account_id, mails.c.state, mails.c.state_reason))
             return {row.account_id: (row.state, row.state_reason) for row in rows}
+
+    async def noted(self) -> dict[UUID, list[tuple[str, UUID | None]]]:
+        """Kind and thing of every notice, by account."""
+        found: dict[UUID, list[tuple[str, UUID | None]]] = {}
+        async with self.database.transaction() as tx:
+            for row in await tx.execute(select(notices.c.account_id, notices.c.kind, notices.c.thing_id)):
+                found.setdefault(row.account_id, []).append((row.kind, row.thing_id))
+        return found
 
     async def emitted(self) -> list[str]:
         async with self.database.transaction() as tx:

@@ -33,6 +33,7 @@ from notification.delivery import Delivery
 from notification.delivery_grpc import DELIVERY_GRANTS, DeliveryApi
 from notification.emitter_client import EmitterClient
 from notification.event_consumers import EventConsumer, handlers
+from notification.forget_notices import FORGET_NOTICES, HOURLY, ForgetNotices
 from notification.happenings import Emitter, Identity
 from notification.identity_client import IdentityClient
 from notification.mail_ledger import MailLedger
@@ -40,6 +41,10 @@ from notification.mail_server import MailServer
 from notification.mail_writer import MailWriter
 from notification.news_grpc import GRANTS, NewsApi
 from notification.news_pages import news_router
+from notification.notice_pages import NoticeDesk, NoticePages
+from notification.notice_sentences import Describer, Sentences
+from notification.notice_store import NoticeStore
+from notification.notices_api import NoticesApi
 from notification.personal_data import HeldByNotification
 from notification.post import Post, SmtpPost
 from notification.send_mail import SEND_MAIL, SendMail
@@ -76,7 +81,7 @@ def job_handlers(
     new_id: Callable[[], UUID] = uuid4,
 ) -> Mapping[str, JobHandler]:
     """The jobs of the service by name."""
-    ledger = MailLedger(clock)
+    ledger, notices = MailLedger(clock), NoticeStore(clock)
     delivery = Delivery(
         database=database,
         ledger=ledger,
@@ -89,22 +94,48 @@ def job_handlers(
     emitters, identity = neighbours.emitters, neighbours.identity
     return {
         TELL_EVENT: TellEvent(
-            database=database, ledger=ledger, emitters=emitters, identity=identity, delivery=delivery
+            database=database,
+            ledger=ledger,
+            notices=notices,
+            emitters=emitters,
+            identity=identity,
+            delivery=delivery,
         ),
         SEND_MAIL: SendMail(database=database, ledger=ledger, emitters=emitters, identity=identity, delivery=delivery),
+        FORGET_NOTICES: ForgetNotices(database, notices),
     }
 
 
 def web_app(
-    settings: Settings, brand: Brand, database: Database, sessions: SessionDirectory, metrics: Metrics
+    settings: Settings,
+    brand: Brand,
+    database: Database,
+    sessions: SessionDirectory,
+    metrics: Metrics,
+    *,
+    describers: Mapping[str, Describer],
+    clock: Clock = utc_now,
 ) -> FastAPI:
-    """The pages of the service."""
-    pages = Pages(settings, brand, "notification")
-    articles = ArticleStore(utc_now, brand.language)
+    """The pages and the JSON API of the service; `describers` are the emitters by the name of their service."""
+    pages = Pages(settings, brand, "notification", clock=clock)
+    articles = ArticleStore(clock, brand.language)
     public = brand.section("identity")["registration"] == "open"
     news = news_router(database=database, articles=articles, pages=pages, public=public)
+    sentences = Sentences(describers, brand.section("ticketing")["states"])
+    desk = NoticeDesk(database, NoticeStore(clock), sentences, pages, clock)
+    routers = [NoticePages(desk).router, NoticesApi(desk).router, news]
     mounts = {"/assets": assets_app(brand)}
-    return create_web_app(settings, routers=[news], sessions=sessions, pages=pages, metrics=metrics, mounts=mounts)
+    return create_web_app(settings, routers=routers, sessions=sessions, pages=pages, metrics=metrics, mounts=mounts)
+
+
+def _channels(settings: Settings) -> Mapping[str, GrpcChannel]:
+    """To the services that emit what is told here, by name."""
+    addresses = {
+        "identity": settings.identity_grpc,
+        "customer-link": settings.customer_link_grpc,
+        "ticketing": settings.ticketing_grpc,
+    }
+    return {name: GrpcChannel(settings, address, name) for name, address in addresses.items()}
 
 
 def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Health]:
@@ -113,12 +144,11 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
     dsn = settings.database_url.get_secret_value()
     database = Database(dsn)
     bus = connect_bus(settings.bus_url.get_secret_value(), replica=settings.replica)
-    identity = GrpcChannel(settings, settings.identity_grpc, "identity")
-    customer_link = GrpcChannel(settings, settings.customer_link_grpc, "customer-link")
-    ticketing = GrpcChannel(settings, settings.ticketing_grpc, "ticketing")
-    channels = {"identity": identity, "customer-link": customer_link, "ticketing": ticketing}
+    channels = _channels(settings)
+    identity = channels["identity"]
+    emitters = {name: EmitterClient(channel.channel) for name, channel in channels.items()}
     neighbours = Neighbours(
-        emitters={name: EmitterClient(channel.channel) for name, channel in channels.items()},
+        emitters=emitters,
         identity=IdentityClient(identity.channel),
         post=SmtpPost(MailServer.parse(settings.smtp_url.get_secret_value()), sender=settings.mail_from),
     )
@@ -127,12 +157,12 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
     health = Health({"database": database.ping, "schema": schema}, metrics)
     news = NewsApi(database, ArticleStore(utc_now, brand.language))
     deliveries = DeliveryApi(database, MailLedger(utc_now))
+    held = PersonalDataServicer(database, HeldByNotification(), utc_now)
+    jobs = job_handlers(settings, brand, database, neighbours)
     add_servicers = [
         partial(add_NewsServiceServicer_to_server, news),
         partial(add_DeliveryServiceServicer_to_server, deliveries),
-        partial(
-            add_PersonalDataServiceServicer_to_server, PersonalDataServicer(database, HeldByNotification(), utc_now)
-        ),
+        partial(add_PersonalDataServiceServicer_to_server, held),
     ]
     parts: list[Part] = [
         management_part(health, settings),
@@ -141,9 +171,9 @@ def service_parts(settings: Settings, brand: Brand) -> tuple[Sequence[Part], Hea
         bus,
         sessions,
         Relay(database, bus, settings.service, replica=settings.replica, registry=metrics.registry),
-        Jobs(dsn, job_handlers(settings, brand, database, neighbours), concurrency=settings.job_concurrency),
+        Jobs(dsn, jobs, periodic=[HOURLY], concurrency=settings.job_concurrency),
         EventConsumer(bus, Inbox(database, settings.service, handlers()), settings.service),
         GrpcServer(settings, add_servicers, {**GRANTS, **DELIVERY_GRANTS, **PERSONAL_DATA_GRANTS}, metrics),
-        http_part(web_app(settings, brand, database, sessions, metrics), settings),
+        http_part(web_app(settings, brand, database, sessions, metrics, describers=emitters), settings),
     ]
     return parts, health

@@ -21,6 +21,7 @@ async def _tell_later(tx: Transaction, event: Event) -> None:
         "event_type": event.type,
         "event_time": event.time.isoformat(),
         "subject": event.subject,
+        "thing_id": event.data.get(NOTICES[event.type].thing),
     }
     await enqueue(tx, TELL_EVENT, payload, lock=f"{TELL_EVENT}:{event.subject}")
 

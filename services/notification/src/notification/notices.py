@@ -16,19 +16,21 @@ class Notice:
     """The service whose EventDetailService knows the event."""
     letter: str
     """Key in `letters.LETTERS`; empty where the fact `purpose` names it."""
+    thing: str = ""
+    """The field of the event with the id of what a notice leads to; empty where none does."""
 
 
 NOTICES: Final[Mapping[str, Notice]] = {
     "kundenportal.identity.challenge.issued.v1": Notice("identity", ""),
     "kundenportal.identity.password.changed.v1": Notice("identity", "password_changed"),
     "kundenportal.identity.account.security_changed.v1": Notice("identity", "security_changed"),
-    "kundenportal.customer_link.link.created.v1": Notice("customer-link", "link_created"),
-    "kundenportal.customer_link.invitation.issued.v1": Notice("customer-link", "member_invited"),
-    "kundenportal.customer_link.access.granted.v1": Notice("customer-link", "invitation_accepted"),
+    "kundenportal.customer_link.link.created.v1": Notice("customer-link", "link_created", "customerId"),
+    "kundenportal.customer_link.invitation.issued.v1": Notice("customer-link", "member_invited", "invitationId"),
+    "kundenportal.customer_link.access.granted.v1": Notice("customer-link", "invitation_accepted", "organisationId"),
     "kundenportal.customer_link.access.ended.v1": Notice("customer-link", "access_ended"),
-    "kundenportal.customer_link.request.opened.v1": Notice("customer-link", "request_opened"),
-    "kundenportal.customer_link.request.decided.v1": Notice("customer-link", "request_decided"),
-    "kundenportal.ticketing.ticket.opened.v1": Notice("ticketing", "ticket_opened"),
-    "kundenportal.ticketing.ticket.commented.v1": Notice("ticketing", "ticket_commented"),
-    "kundenportal.ticketing.ticket.state_changed.v1": Notice("ticketing", "ticket_state_changed"),
+    "kundenportal.customer_link.request.opened.v1": Notice("customer-link", "request_opened", "requestId"),
+    "kundenportal.customer_link.request.decided.v1": Notice("customer-link", "request_decided", "requestId"),
+    "kundenportal.ticketing.ticket.opened.v1": Notice("ticketing", "ticket_opened", "ticketId"),
+    "kundenportal.ticketing.ticket.commented.v1": Notice("ticketing", "ticket_commented", "ticketId"),
+    "kundenportal.ticketing.ticket.state_changed.v1": Notice("ticketing", "ticket_state_changed", "ticketId"),
 }

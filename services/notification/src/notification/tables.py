@@ -41,6 +41,25 @@ mails = Table(
     Index("mails_pending", "create_time", postgresql_where=text("state = 'pending'")),
 )
 
+# What people find beside the bell: a kind and ids. The sentence is made when they look, with the rights of then.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    # The ticket, request or customer number that the notice leads to; empty where its kind says enough.
+    Column("thing_id", Uuid),
+    Column("event_time", _TIME, nullable=False),
+    Column("create_time", _TIME, nullable=False),
+    Column("read_time", _TIME),
+    UniqueConstraint("event_id", "account_id", name="notices_once"),
+    Index("notices_account", "account_id", "event_time", "id"),
+    Index("notices_unread", "account_id", postgresql_where=text("read_time IS NULL")),
+    Index("notices_age", "event_time"),
+)
+
 # News and topic pages. What has no publish time yet, or one to come, is shown to nobody.
 articles = Table(
     "articles",

@@ -1,7 +1,8 @@
 """Job: an event is told to everybody whom it concerns.
 
-The mails go out from here, so that a person who waits for a link waits for one job and not for two. What cannot go
-out now becomes a job of its own (`send_mail`): one full mailbox holds up nobody else.
+Everybody finds it beside the bell, whatever becomes of the mail. The mails go out from here, so that a person who
+waits for a link waits for one job and not for two. What cannot go out now becomes a job of its own (`send_mail`): one
+full mailbox holds up nobody else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,12 @@ from uuid import UUID
 
 import structlog
 
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from notification.delivery import Delivery
-from notification.happenings import Emitter, Happening, Identity, Person
+from notification.happenings import Concerned, Emitter, Happening, Identity, Person, Reach
 from notification.mail_ledger import Mail, MailLedger, MailState, Occurrence, mail_id
+from notification.notice_kinds import notice_kind
+from notification.notice_store import NoticeStore
 from notification.notices import NOTICES
 from notification.post import MailDelayed
 from notification.send_mail import enqueue_send_mail
@@ -31,6 +34,7 @@ class TellEvent:
         *,
         database: Database,
         ledger: MailLedger,
+        notices: NoticeStore,
         emitters: Mapping[str, Emitter],
         identity: Identity,
         delivery: Delivery,
@@ -38,6 +42,7 @@ class TellEvent:
         """Emitters by the name of their service."""
         self._database = database
         self._ledger = ledger
+        self._notices = notices
         self._emitters = emitters
         self._identity = identity
         self._delivery = delivery
@@ -56,29 +61,46 @@ class TellEvent:
         if not happening.concerned:
             await self._tell_nobody(told, letter, happening)
             return
-        account_ids = [concerned.account_id for concerned in happening.concerned]
-        people = await self._identity.people(account_ids)
-        await self._send(await self._open(told, letter, account_ids), happening, people)
+        people = await self._identity.people([concerned.account_id for concerned in happening.concerned])
+        thing = payload.get("thing_id")
+        async with self._database.transaction() as tx:
+            await self._note(tx, told, letter, happening, people, UUID(thing) if thing else None)
+            at_once = await self._open(tx, told, letter, happening.concerned)
+        await self._send(at_once, happening, people)
 
     async def _tell_nobody(self, told: Occurrence, letter: str, happening: Happening) -> None:
         reason = happening.suppressed or ("nobody" if happening.event_type else "unknown")
         async with self._database.transaction() as tx:
             await self._ledger.suppress_event(tx, told, letter, reason)
 
-    async def _open(self, told: Occurrence, letter: str, account_ids: Sequence[UUID]) -> list[Mail]:
+    async def _note(
+        self,
+        tx: Transaction,
+        told: Occurrence,
+        letter: str,
+        happening: Happening,
+        people: Mapping[UUID, Person],
+        thing_id: UUID | None,
+    ) -> None:
+        """Enters the notices, for everybody who can look at them: with an address or without, now or later."""
+        for who in happening.concerned:
+            person, kind = people.get(who.account_id), notice_kind(letter, happening.facts, who.reason)
+            if kind and person and person.reach is not Reach.CLOSED:
+                await self._notices.add(tx, told, who.account_id, kind, thing_id)
+
+    async def _open(self, tx: Transaction, told: Occurrence, letter: str, concerned: Sequence[Concerned]) -> list[Mail]:
         """Enters the mails; gives those that may go out now. The others have a job when this commits."""
         at_once = []
-        async with self._database.transaction() as tx:
-            for account_id in account_ids:
-                opened = await self._ledger.open(tx, told, account_id, letter)
-                mail = await self._ledger.find(tx, mail_id(told.event_id, account_id))
-                if mail is None or mail.state is not MailState.PENDING:
-                    continue
-                # Entered before: this job was cut off, and the mail may be with another one already.
-                if opened and not await self._ledger.waits(tx, mail.id):
-                    at_once.append(mail)
-                else:
-                    await enqueue_send_mail(tx, mail)
+        for account_id in (who.account_id for who in concerned):
+            opened = await self._ledger.open(tx, told, account_id, letter)
+            mail = await self._ledger.find(tx, mail_id(told.event_id, account_id))
+            if mail is None or mail.state is not MailState.PENDING:
+                continue
+            # Entered before: this job was cut off, and the mail may be with another one already.
+            if opened and not await self._ledger.waits(tx, mail.id):
+                at_once.append(mail)
+            else:
+                await enqueue_send_mail(tx, mail)
         return at_once
 
     async def _send(self, mails: Sequence[Mail], happening: Happening, people: Mapping[UUID, Person]) -> None:

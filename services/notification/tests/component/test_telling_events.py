@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -41,7 +42,7 @@ async def test_an_event_becomes_a_job_and_nothing_else(world: World) -> None:
     ((name, payload, lock),) = await world.jobs()
     assert name == TELL_EVENT
     own = {name for name in payload if not name.startswith("_")}  # the others are the queue's
-    assert own == {"event_id", "event_type", "event_time", "subject"}
+    assert own == {"event_id", "event_type", "event_time", "subject", "thing_id"}
     assert lock == f"{TELL_EVENT}:{event.subject}"
     assert await world.ledger() == {}
 
@@ -283,3 +284,49 @@ async def test_the_queue_itself_sends_at_once_and_again_until_it_succeeds(world:
         world.post.codes.clear()
         await until(lambda: len(world.post.sent) == 2)
     assert await world.ledger() == {ANNA: ("sent", ""), BEN: ("sent", "")}
+
+
+DECIDED = "kundenportal.customer_link.request.decided.v1"
+
+
+async def test_everybody_concerned_finds_it_beside_the_bell_once(world: World) -> None:
+    thing = uuid4()
+    event = await world.happens(OPENED, REPORTER, COLLEAGUE, letter="ticket_opened", data={"ticketId": str(thing)})
+    ((_, payload, _lock),) = await world.jobs()
+    for _ in range(2):
+        await world.handlers[TELL_EVENT](payload)
+    await world.inbox.receive(event)
+    await world.work()
+    assert await world.noted() == {ANNA: [("ticket_received", thing)], BEN: [("ticket_opened", thing)]}
+
+
+async def test_who_asked_and_whose_link_ended_are_told_each_in_their_way(world: World) -> None:
+    concerned = (SELF, Concerned(BEN, "holder"))
+    event = await world.happens(DECIDED, *concerned, data={"requestId": str(CHALLENGE)})
+    facts = {**SAMPLES["request_decided"].facts, "outcome": "transferred"}
+    world.emitter.knows(event.id, DECIDED, facts, *concerned)
+    await world.work()
+    assert await world.noted() == {ANNA: [("request_granted", CHALLENGE)], BEN: [("link_ended", CHALLENGE)]}
+
+
+@pytest.mark.parametrize("reach", [Reach.UNCONFIRMED, Reach.CONFIRMED])
+async def test_whom_no_mail_reaches_finds_it_all_the_same(world: World, reach: Reach) -> None:
+    world.identity.knows(a_person(ANNA, reach=reach, email="no address"))
+    await world.happens(OPENED, REPORTER, letter="ticket_opened")
+    await world.work()
+    assert ANNA in await world.noted()
+    assert not world.post.sent
+
+
+async def test_a_closed_or_erased_account_is_left_nothing(world: World) -> None:
+    world.identity.knows(a_person(ANNA, reach=Reach.CLOSED))
+    del world.identity.known[BEN]
+    await world.happens(OPENED, REPORTER, COLLEAGUE, letter="ticket_opened")
+    await world.work()
+    assert await world.noted() == {}
+
+
+async def test_links_with_a_secret_make_no_notice(world: World) -> None:
+    await world.happens(ISSUED, SELF, letter="reset_password")
+    await world.work()
+    assert await world.noted() == {}

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,7 @@ from neighbour_server import neighbour_server
 from notification.emitter_client import EmitterClient
 from notification.happenings import Emitter, Identity, Link, Reach
 from notification.identity_client import IdentityClient
+from notification.notice_sentences import Describer
 from notification_fakes import UNKNOWN, FakeEmitter, FakeIdentity, a_person
 from notification_world import service_settings
 
@@ -24,9 +25,13 @@ EMAIL_CHALLENGE, EMAIL_LINK = uuid4(), replace(LINK, email="neu@example.org")
 PASSWORD_CHALLENGE, PASSWORD_LINK = uuid4(), Link("/login", LINK.expire_time, "XXXX-YYYY-3333-4444-6666")
 
 
+class AnyEmitter(Emitter, Describer, Protocol):
+    """What jobs ask, and what pages ask."""
+
+
 @dataclass
 class Case:
-    emitter: Emitter
+    emitter: AnyEmitter
     identity: Identity
     take_away: Callable[[], Any]
 
@@ -60,6 +65,12 @@ async def test_an_unknown_event_has_no_type_and_concerns_nobody(case: Case) -> N
     assert await case.emitter.describe(uuid4()) == UNKNOWN
 
 
+async def test_several_events_are_described_at_once(case: Case) -> None:
+    unknown = uuid4()
+    told = await case.emitter.describe_all([unknown, EVENT])
+    assert told == {EVENT: SAMPLES["ticket_opened"].happening, unknown: UNKNOWN}
+
+
 async def test_people_that_do_not_exist_are_left_out(case: Case) -> None:
     people = await case.identity.people([ANNA, BEN, uuid4()])
     assert people == {ANNA: a_person(ANNA), BEN: a_person(BEN, "ben", reach=Reach.CLOSED)}
@@ -89,7 +100,13 @@ async def test_a_closed_challenge_has_none(case: Case) -> None:
 
 async def test_a_neighbour_that_is_away_says_so(case: Case) -> None:
     case.take_away()
-    for question in (case.emitter.describe(EVENT), case.identity.people([ANNA]), case.identity.link(CHALLENGE)):
+    questions = (
+        case.emitter.describe(EVENT),
+        case.emitter.describe_all([EVENT]),
+        case.identity.people([ANNA]),
+        case.identity.link(CHALLENGE),
+    )
+    for question in questions:
         with pytest.raises(DomainError) as away:
             await question
         assert away.value.kind is ErrorKind.UNAVAILABLE
