@@ -40,7 +40,7 @@ class ReadUntil(BaseModel):
 
 
 class NoticeJson(BaseModel):
-    """A notice, in the language of the request."""
+    """A notice, in the language of the person."""
 
     notice_id: UUID
     kind: str
