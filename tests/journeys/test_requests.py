@@ -1,4 +1,6 @@
-"""Requests for customer numbers that are taken: sent in place, decided by staff, both sides told (A13 to A15, S3)."""
+"""Requests for numbers that are taken: sent, decided, both sides told by mail and beside the bell (A13 to A15, S3)."""
+
+import re
 
 from journey_musik import code_of, link
 from journey_people import People
@@ -6,6 +8,7 @@ from journey_portal import Portal
 from journey_visitor import Visitor
 
 BRANDS = ("musik",)
+_SOME_UNREAD = re.compile(r"Benachrichtigungen, (eine|\d+) ungelesen")
 
 
 def send_request(visitor: Visitor, code: str, number: str, reason: str, text: str) -> str:
@@ -31,6 +34,25 @@ def decide(staff: Visitor, number: str, decision: str, answer: str) -> None:
     staff.sees("Die Entscheidung ist getroffen")
 
 
+def both_find_it_beside_the_bell(asker: Visitor, holder: Visitor, place: str) -> None:
+    """Who asked is led to the request, who held the number to where one objects."""
+    asker.open("/customers")
+    asker.follow(_SOME_UNREAD, within="header")
+    asker.press(
+        "Wir haben Ihre Anforderung bewilligt: Die Kundennummer 4711 0702 ist jetzt mit Ihrem Benutzerkonto verknüpft."
+    )
+    assert asker.path == place
+    holder.open("/tickets")
+    holder.follow(_SOME_UNREAD, within="header")
+    holder.does_not_see("Bernd")
+    holder.press("Ihre Verknüpfung mit der Kundennummer 4711 0702 wurde nach Prüfung einer Anforderung beendet.")
+    assert holder.path == "/tickets/new"
+    holder.open("/notices")
+    holder.press("Alle als gelesen markieren")
+    holder.sees("Alle Benachrichtigungen sind als gelesen markiert")
+    holder.follow("Benachrichtigungen", within="header")
+
+
 def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: People, portal: Portal) -> None:
     asker, staff = people.customer("anna"), people.member_of_staff("monika")
     place = send_request(
@@ -49,6 +71,11 @@ def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: P
     assert "Das Lokal gehört zu Ihrer ersten Kundennummer." in " ".join(mail.text.split())
     asker.open(mail.link)
     assert asker.path == place
+    without_scripts = people.customer("anna", scripts=False)
+    without_scripts.open("/customers")
+    without_scripts.follow("Benachrichtigungen", within="header")
+    without_scripts.press("Wir haben Ihre Anforderung für die Kundennummer 4711 0815 abgelehnt.")
+    assert without_scripts.path == place
 
 
 def test_a13_a15_s3_a_number_is_transferred_and_both_sides_are_told(people: People, portal: Portal) -> None:
@@ -81,3 +108,4 @@ def test_a13_a15_s3_a_number_is_transferred_and_both_sides_are_told(people: Peop
     assert "Bernd" not in told.text
     granted = portal.mailbox.wait("bernd.huber@goldenerton.example", "Anforderung bewilligt: Kundennummer 4711 0702")
     assert "Anna" not in granted.text
+    both_find_it_beside_the_bell(asker, holder, place)

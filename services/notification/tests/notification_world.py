@@ -17,9 +17,9 @@ from mail_samples import ANNA, CHALLENGE, LINK, SAMPLES
 from notification.app import Neighbours, job_handlers
 from notification.event_consumers import handlers
 from notification.happenings import Concerned
-from notification.notices import NOTICES
 from notification.settings import Settings
 from notification.tables import mails, notices
+from notification.told_events import TOLD_EVENTS
 from notification_fakes import NOW, Clock, FakeEmitter, FakeIdentity, FakePost, a_person
 from ui.brand import Brand
 
@@ -52,7 +52,7 @@ class World:
     def __post_init__(self) -> None:
         self.identity.knows(a_person(ANNA, "anna"), a_person(BEN, "ben", language="en"))
         self.identity.links[CHALLENGE] = LINK
-        emitters = dict.fromkeys({notice.emitter for notice in NOTICES.values()}, self.emitter)
+        emitters = dict.fromkeys({told.emitter for told in TOLD_EVENTS.values()}, self.emitter)
         self.handlers = job_handlers(
             service_settings(),
             Brand.load(BRANDS / "musik"),

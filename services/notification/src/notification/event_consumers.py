@@ -6,13 +6,13 @@ from chassis.database import Transaction
 from chassis.inbox import Handler, Inbox
 from chassis.jobs import enqueue
 from chassis.messaging import Bus, Event
-from notification.notices import NOTICES
 from notification.tell_event import TELL_EVENT
+from notification.told_events import TOLD_EVENTS
 
 
 def handlers() -> Mapping[str, Handler]:
-    """What is done with each event type that is told by mail."""
-    return dict.fromkeys(NOTICES, _tell_later)
+    """What is done with each event type that people are told of."""
+    return dict.fromkeys(TOLD_EVENTS, _tell_later)
 
 
 async def _tell_later(tx: Transaction, event: Event) -> None:
@@ -21,7 +21,7 @@ async def _tell_later(tx: Transaction, event: Event) -> None:
         "event_type": event.type,
         "event_time": event.time.isoformat(),
         "subject": event.subject,
-        "thing_id": event.data.get(NOTICES[event.type].thing),
+        "thing_id": event.data.get(TOLD_EVENTS[event.type].thing),
     }
     await enqueue(tx, TELL_EVENT, payload, lock=f"{TELL_EVENT}:{event.subject}")
 

@@ -1,7 +1,8 @@
 """What each kind of notice says and where it leads: one table. Texts are English ids of the catalogues.
 
 A kind says as much as can be said without asking anybody. `said` is for when the emitter tells the rest; its values
-are number, subject, state and actor. `plain` is for when it does not answer, or knows the event no longer.
+are number, subject, state, actor, organisation and email. `plain` is for when it does not answer, or knows the event
+no longer.
 """
 
 from collections.abc import Mapping
@@ -28,8 +29,10 @@ class NoticeKind:
     """The service that knows the rest; empty where the kind says all."""
 
     def leads_to(self, thing_id: UUID | None) -> str:
-        """The path for one thing; where it is not known, the list that it stands in."""
-        return self.path.format(thing=thing_id) if thing_id else self.path.partition("/{thing}")[0]
+        """The path for one thing; where it is not known, the place that it belongs to."""
+        if thing_id or "{thing}" not in self.path:
+            return self.path.format(thing=thing_id)
+        return f"/{self.path.split('/')[1]}"
 
 
 _REQUEST: Final = "/customers/requests/{thing}"
@@ -75,6 +78,25 @@ KINDS: Final[Mapping[str, NoticeKind]] = {
         said=N_("Your request for customer number %(number)s has expired."),
         more=N_("Nobody decided on it within 30 days; we are sorry. You can send it again."),
         path=_REQUEST,
+        asks="customer-link",
+    ),
+    "member_invited": NoticeKind(
+        plain=N_("You were invited to an organisation."),
+        said=N_("You were invited to “%(organisation)s”."),
+        path="/customers/invitations/{thing}",
+        asks="customer-link",
+    ),
+    "invitation_accepted": NoticeKind(
+        plain=N_("Your invitation was accepted."),
+        said=N_("Your invitation was accepted: %(email)s belongs to “%(organisation)s” now."),
+        path="/customers/organisations/{thing}/members",
+        asks="customer-link",
+    ),
+    "access_ended": NoticeKind(
+        plain=N_("Your access to an organisation has ended."),
+        said=N_("Your access to “%(organisation)s” has ended."),
+        more=N_("What you reported yourself stays with you."),
+        path="/tickets",
         asks="customer-link",
     ),
     "ticket_received": NoticeKind(

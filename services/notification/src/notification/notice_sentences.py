@@ -90,6 +90,8 @@ class Sentences:
             "number": facts.get("customer_number") or facts.get("ticket_number", ""),
             "subject": facts.get("subject", ""),
             "state": self._states.get(language, {}).get(state, state),
+            "organisation": facts.get("organisation", ""),
+            "email": facts.get("email", ""),
             "actor": facts.get("actor") or _("The service team"),
         }
 

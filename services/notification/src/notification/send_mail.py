@@ -9,7 +9,7 @@ from chassis.jobs import enqueue
 from notification.delivery import Delivery
 from notification.happenings import Emitter, Identity
 from notification.mail_ledger import Mail, MailLedger, MailState
-from notification.notices import NOTICES
+from notification.told_events import TOLD_EVENTS
 
 SEND_MAIL: Final = "send_mail"
 
@@ -44,6 +44,6 @@ class SendMail:
             mail = await self._ledger.find(tx, UUID(payload["mail_id"]))
         if mail is None or mail.state is not MailState.PENDING:
             return
-        happening = await self._emitters[NOTICES[mail.event_type].emitter].describe(mail.event_id)
+        happening = await self._emitters[TOLD_EVENTS[mail.event_type].emitter].describe(mail.event_id)
         people = await self._identity.people([mail.account_id])
         await self._delivery.send(mail, happening, people.get(mail.account_id))

@@ -18,9 +18,9 @@ from notification.happenings import Concerned, Emitter, Happening, Identity, Per
 from notification.mail_ledger import Mail, MailLedger, MailState, Occurrence, mail_id
 from notification.notice_kinds import notice_kind
 from notification.notice_store import NoticeStore
-from notification.notices import NOTICES
 from notification.post import MailDelayed
 from notification.send_mail import enqueue_send_mail
+from notification.told_events import TOLD_EVENTS
 
 TELL_EVENT: Final = "tell_event"
 _log = structlog.get_logger(__name__)
@@ -55,9 +55,9 @@ class TellEvent:
             event_time=datetime.fromisoformat(payload["event_time"]),
             subject=payload["subject"],
         )
-        notice = NOTICES[told.event_type]
-        happening = await self._emitters[notice.emitter].describe(told.event_id)
-        letter = notice.letter or happening.facts.get("purpose", "")
+        source = TOLD_EVENTS[told.event_type]
+        happening = await self._emitters[source.emitter].describe(told.event_id)
+        letter = source.letter or happening.facts.get("purpose", "")
         if not happening.concerned:
             await self._tell_nobody(told, letter, happening)
             return

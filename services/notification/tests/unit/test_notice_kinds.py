@@ -7,7 +7,7 @@ import pytest
 from mail_samples import SAMPLES
 from notification.letters import LETTERS
 from notification.notice_kinds import KINDS, notice_kind
-from notification.notices import NOTICES
+from notification.told_events import TOLD_EVENTS
 
 THING = UUID("00000000-0000-4000-8000-000000000501")
 ONLY_MAILED = {letter for letter, sample in SAMPLES.items() if "challenge.issued" in sample.event_type}
@@ -58,6 +58,6 @@ def test_every_kind_leads_somewhere_with_its_thing_and_without(name: str) -> Non
 
 
 def test_a_thing_is_named_by_every_event_whose_notices_lead_to_one() -> None:
-    for told in NOTICES.values():
+    for told in TOLD_EVENTS.values():
         if told.letter in KINDS and "{thing}" in KINDS[told.letter].path:
             assert told.thing, told.letter
