@@ -59,8 +59,12 @@ def _site(brand_name: str) -> Starlette:
         polls.append(request.url.path)
         return HTMLResponse('<p id="arrived">Die Daten sind da.</p>')
 
+    async def bell(_request: WebRequest) -> Response:
+        return pages.fragment(make_request("/notices/bell"), "gallery/bell.html", unread=3)
+
     return Starlette(
         routes=[
+            Route("/notices/bell", bell),
             Route("/gallery/{name}", page),
             Route("/error", error),
             Route("/document/{name}", document),
@@ -147,6 +151,27 @@ def test_the_policy_allows_all_that_a_page_needs(page: Page, site: str) -> None:
     assert page.evaluate("htmx.version") == "4.0.1"
     assert "Portal Sans" in page.evaluate("getComputedStyle(document.body).fontFamily")
     assert page.evaluate("document.fonts.check('600 17px \"Portal Sans\"')")
+
+
+def test_the_bell_is_filled_in_after_the_page_and_stays_one_link(page: Page, site: str) -> None:
+    page.goto(f"{site}/gallery/tickets")
+    bell = page.get_by_role("link", name="Benachrichtigungen, 3 ungelesen", exact=True)
+    bell.wait_for()
+    assert bell.get_attribute("href") == "/notices"
+    assert bell.locator("svg").count() == 1
+    box = bell.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 40
+
+
+@pytest.mark.parametrize("status", [404, 502, 503])
+def test_a_bell_whose_owner_is_away_stays_a_plain_link(page: Page, site: str, status: int) -> None:
+    page.route("**/notices/bell", lambda route: route.fulfill(status=status, body="<h1>away</h1>"))
+    with page.expect_response("**/notices/bell"):
+        page.goto(f"{site}/gallery/tickets")
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("link", name="Benachrichtigungen", exact=True).count() == 1
+    assert page.locator("header h1").count() == 0
 
 
 def test_only_the_fonts_of_the_page_are_fetched(page: Page, site: str) -> None:

@@ -71,6 +71,14 @@ def test_a_customer_sees_the_profile_menu_and_where_one_is() -> None:
     assert '<form method="post" action="/logout"><button type="submit">Abmelden' in page
 
 
+def test_the_bell_is_for_people_with_a_session_and_tells_nobody_a_secret_address() -> None:
+    loads = 'data-hx-get="/notices/bell"'
+    for path, visitor, expected in (("/x", Visitor(), True), ("/c/secret", Visitor(), False), ("/x", None, False)):
+        page = html(PAGES["musik"].error(make_request(path, visitor=visitor), 404, "x", "1", {}))
+        assert (loads in page) is expected, path
+        assert ('href="/notices"' in page) is (visitor is not None), path
+
+
 def test_a_page_below_an_entry_marks_the_entry_but_not_as_the_page() -> None:
     page = html(gallery_page(PAGES["software"], "ticket"))
     assert '<a href="/tickets" aria-current="true">' in page
