@@ -40,6 +40,7 @@ from customer_link.adapters.personal_data import HeldByCustomerLink
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
 from customer_link.entrypoints.api import document
+from customer_link.entrypoints.api.customer_batch import CustomerBatchApi
 from customer_link.entrypoints.api.customers import CustomerApi
 from customer_link.entrypoints.event_consumers import EventConsumer, event_handlers
 from customer_link.entrypoints.grpc_customers import CustomerServicer
@@ -148,6 +149,7 @@ def make_web(
             InvitationPages(site).router,
             document.router,
             CustomerApi(core.workplace).router,
+            CustomerBatchApi(core.workplace).router,
             CodeListPage(codes).router,
             NewCodePage(codes).router,
             BatchPages(codes).router,

@@ -107,6 +107,7 @@ ROUTES = [
     ("GET", "/api/v1/customers"),
     ("GET", "/api/v1/customers/{number}"),
     ("PUT", "/api/v1/customers/{number}"),
+    ("POST", "/api/v1/customers:batchPut"),
 ]
 
 

@@ -41,6 +41,7 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/api/v1/customers/openapi.json"): ("anyone", (200, 200, 200, 200)),
     ("GET", "/api/v1/customers/{number}"): ("client:customers:read", _PROGRAMS),
     ("PUT", "/api/v1/customers/{number}"): ("client:customers:write", _PROGRAMS),
+    ("POST", "/api/v1/customers:batchPut"): ("client:customers:write", _PROGRAMS),
     ("GET", "/assets"): ("anyone", (404, 404, 404, 404)),
     ("GET", "/customers"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 200, 200)),
     ("POST", "/customers"): ("signed_in", (_NOBODY, 422, 422, 422)),

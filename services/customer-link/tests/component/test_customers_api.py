@@ -2,36 +2,16 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from chassis.testing_edges import START
+from customer_link_api_samples import DATA, NEW, code, pointers
 from customer_link_builders import ANNA, CLUB, CONCERT, GASTHAUS, INN, SECOND_INN, a_link, some_data
 from customer_link_world import World
 
 URL = "/api/v1/customers"
 INN_URL = f"{URL}/4711%200702"
 BOTH = ("customers:read", "customers:write")
-DATA: dict[str, Any] = {
-    "as_of_time": "2026-11-01T08:00:00+01:00",
-    "name": " Gasthaus ",
-    "address_lines": ["Hauptplatz 1", "1030 Wien"],
-    "contracts": [{"reference": "L-1", "title": "Musik", "start_date": "2024-01-01"}],
-    "invoices": [
-        {"number": "R-1", "date": "2026-10-01", "due_date": "2026-10-31", "amount_cents": 12840, "state": "overdue"}
-    ],
-}
-NEW = {"type": "gastronomie", "organisation": {"reference": "CRM-9", "name": "Kino am Eck"}, "data": DATA}
-
-
-def code(answer: httpx.Response) -> tuple[int, str]:
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.status_code, answer.json()["code"]
-
-
-def pointers(answer: httpx.Response) -> list[str]:
-    assert code(answer)[0] in {409, 422}
-    return [error["pointer"] for error in answer.json()["errors"]]
 
 
 async def test_a_number_is_made_changed_and_put_again(world: World) -> None:

@@ -177,7 +177,7 @@ class _Plan:
             yield "data/as_of_time", "data_from_the_future"
         if there and entry.type and entry.type != there.customer.type:
             yield "type", "type_differs"
-        if there is None:
+        if there is None and key not in self.met:
             yield from self._missing(entry)
 
     def _missing(self, entry: CustomerEntry) -> Iterator[tuple[str, str]]:
