@@ -51,14 +51,16 @@ async def test_text_of_an_exception_never_crosses(neighbours: Neighbours) -> Non
     assert error.__suppress_context__
 
 
-async def test_peer_that_was_not_granted_is_refused(neighbours: Neighbours) -> None:
+async def test_sec_z11_peer_that_was_not_granted_is_refused(neighbours: Neighbours) -> None:
     servicer = SampleSessions()
     server = await neighbours.serve(servicer)
     error = await refusal(neighbours.stub(server.port, caller="stranger"))
     assert (error.kind, error.code, servicer.asked) == (ErrorKind.FORBIDDEN, "not_granted", 0)
 
 
-async def test_certificate_of_another_authority_does_not_connect(neighbours: Neighbours, tmp_path: Path) -> None:
+async def test_sec_z11_certificate_of_another_authority_does_not_connect(
+    neighbours: Neighbours, tmp_path: Path
+) -> None:
     servicer = SampleSessions()
     server = await neighbours.serve(servicer)
     other = make_authority("Other", START, timedelta(days=9000))
@@ -70,7 +72,7 @@ async def test_certificate_of_another_authority_does_not_connect(neighbours: Nei
     assert (error.kind, servicer.asked) == (ErrorKind.UNAVAILABLE, 0)
 
 
-async def test_server_with_another_name_is_not_believed(neighbours: Neighbours) -> None:
+async def test_sec_z11_server_with_another_name_is_not_believed(neighbours: Neighbours) -> None:
     servicer = SampleSessions()
     server = await neighbours.serve(servicer)
     error = await refusal(neighbours.stub(server.port, server_name="stranger"), 1)

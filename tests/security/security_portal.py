@@ -63,6 +63,20 @@ class GuardedPortal:
         assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
         return browser
 
+    def link(self, person: httpx.Client, number: str) -> str:
+        """Links a number of the demo data by its code; gives the path of its page."""
+        code = next(one["code"] for one in self.run.demo["codes"] if one["customer_number"] == number)
+        answer = person.post("/customers", data={"code": code, "number": number})
+        assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
+        return answer.headers["location"].replace("?linked=", "/")
+
+    def issue(self, staff: httpx.Client, number: str) -> str:
+        """A new code of a number, as staff read it."""
+        answer = staff.post("/staff/codes/new", data={"number": number, "valid_until": "2027-06-30"})
+        found = re.search(r'big-code">([^<]+)<', staff.get(answer.headers["location"]).text)
+        assert found is not None, answer.text
+        return found[1]
+
     def answers_to(self, request: bytes, instance: str = "") -> list[bytes]:
         """Sends bytes as they are, to the gateway or to an instance; gives the first line of every answer."""
         port = self.ports[f"{instance}-http"] if instance else self.run.port

@@ -1,4 +1,4 @@
-"""What only the whole running portal shows (S03, S06, S09, S12, S13, S14 of the security tests)."""
+"""What only the whole running portal shows (S03, S06, S09, S12, S13, S14, Z06 of the security tests)."""
 
 import re
 import time
@@ -61,6 +61,66 @@ def _out_within(guarded: GuardedPortal, person: httpx.Client, end: Callable[[], 
         assert time.monotonic() - ended < WITHIN
     assert time.monotonic() - ended < WITHIN
     assert person.get("/tickets").status_code == httpx.codes.SEE_OTHER
+
+
+def test_sec_z06_m2b_who_is_no_longer_named_is_out_everywhere_within_a_second(guarded: GuardedPortal) -> None:
+    colleague, named = guarded.sign_in("customers", "anna"), guarded.sign_in("customers", "david")
+    staff, shared = guarded.sign_in("staff", "tarek"), _share_a_ticket(colleague)
+    found = re.search(r"/staff/customers/[0-9a-f-]{36}", staff.get("/staff/customers?q=47110702").text)
+    assert found is not None
+    email = re.search(r"[\w.]+@[\w.]+\w", named.get("/settings/email").text)
+    assert email is not None
+    staff.post(f"{found[0]}/contacts", data={"display_name": "Dora Neu", "email": email[0]})
+    guarded.run.wait("the contact's account", lambda: named.get(shared).status_code == httpx.codes.OK)
+    own, page = _share_a_ticket(named), staff.get(found[0]).text
+    away = re.findall(rf"{found[0]}/contacts/[0-9a-f-]{{36}}/remove", page[page.index("Dora Neu") :])[0]
+    assert staff.post(away).status_code == httpx.codes.SEE_OTHER
+    _holds_within(guarded, named, shared, httpx.codes.NOT_FOUND)
+    assert [one.get(own).status_code for one in (named, colleague)] == [httpx.codes.OK] * 2
+
+
+def test_sec_z06_linking_and_unlinking_a_number_hold_everywhere_within_a_second(guarded: GuardedPortal) -> None:
+    holder, comer = guarded.sign_in("customers", "clara"), guarded.sign_in("customers", "david")
+    colleagues = _share_a_ticket(holder)
+    linked = guarded.link(comer, "4802 0117")
+    _holds_within(guarded, comer, colleagues, httpx.codes.OK)
+    own = _share_a_ticket(comer)
+    assert comer.post(f"{linked}/unlink").status_code == httpx.codes.SEE_OTHER
+    _holds_within(guarded, comer, colleagues, httpx.codes.NOT_FOUND)
+    assert [comer.get(f"{linked}{part}").status_code for part in ("", "/data")] == [httpx.codes.NOT_FOUND] * 2
+    assert "4802 0117" not in comer.get("/api/v1/customers").text
+    assert [one.get(own).status_code for one in (comer, holder)] == [httpx.codes.OK] * 2, (
+        "it stays with the organisation"
+    )
+
+
+def test_sec_z06_a_transferred_number_is_the_others_everywhere_within_a_second(guarded: GuardedPortal) -> None:
+    holder, comer = guarded.sign_in("customers", "clara"), guarded.sign_in("customers", "david")
+    staff, own = guarded.sign_in("staff", "monika"), _share_a_ticket(holder)
+    wish = {"number": "4802 0110", "reason": "successor", "text": "Seit Oktober."}
+    asked = comer.post("/customers/requests", data={"code": guarded.issue(staff, "4802 0110"), **wish})
+    place = asked.headers["location"].partition("?")[0].replace("/customers/", "/staff/")
+    assert "4802 0110" in holder.get("/tickets/new").text
+    assert staff.post(f"{place}/decide", data={"decision": "transfer"}).headers["location"].endswith("notice=decided")
+    _holds_within(guarded, comer, own, httpx.codes.OK)
+    assert ["4802 0110" in one.get("/tickets/new").text for one in (holder, comer)] == [False, True]
+    assert holder.get(own).status_code == httpx.codes.OK
+
+
+def _share_a_ticket(person: httpx.Client) -> str:
+    """Opens one that colleagues see; its path."""
+    fields = {"kind": "invoice", "subject": "Geteilt", "text": "Für alle.", "visibility": "organisation"}
+    answer = person.post("/tickets/new", data=fields)
+    assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
+    return answer.headers["location"].partition("?")[0]
+
+
+def _holds_within(guarded: GuardedPortal, person: httpx.Client, path: str, status: int) -> None:
+    """From a second after now on, both instances answer so."""
+    began = time.monotonic()
+    instances = [guarded.instance(name, person.cookies[SESSION]) for name in REPLICAS]
+    while [each.get(path).status_code for each in instances] != [status] * 2:
+        assert time.monotonic() - began < WITHIN, [each.get(path).status_code for each in instances]
 
 
 PAGES = ("/", "/login", "/tickets", "/customers", "/news", "/api/v1/me", "/nobody", "/assets/none/x.css", "/c/x")

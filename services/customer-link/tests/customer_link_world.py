@@ -72,7 +72,7 @@ class Page:
 
 
 class World:
-    def __init__(self, database: Database, brand: str = "musik", **settings: Any) -> None:
+    def __init__(self, database: Database, brand: str = "musik", *, code_keys: str = KEYS, **settings: Any) -> None:
         self.clock = FakeClock()
         self.sessions = FakeSessions()
         self.clients = FakeClients()
@@ -82,7 +82,7 @@ class World:
             BRANDS / brand,
             database_url=database.url,
             identity_grpc="127.0.0.1:1",
-            code_keys=KEYS,
+            code_keys=code_keys,
             **settings,
         )
         self.core = make_core(self.settings, clock=self.clock)

@@ -157,12 +157,12 @@ CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
 }
 
 
-async def test_every_route_stands_in_the_matrix(world: World) -> None:
+async def test_sec_z01_every_route_stands_in_the_matrix(world: World) -> None:
     declared = {(method, path): access for method, path, access in access_table(world.app)}
     assert declared == {route: access for route, (access, _) in MATRIX.items()}
 
 
-async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> None:
+async def test_sec_z01_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> None:
     async with world.records() as records:
         await records.links.add(a_link(ANNA, INN))
         code = await give_code(records, INN, a_code())
@@ -191,7 +191,7 @@ async def test_every_kind_of_caller_gets_what_the_matrix_says(world: World) -> N
             assert kind == "holder" or access.startswith("staff") or INN.number not in answer.text, (method, path, kind)
 
 
-async def test_other_systems_are_let_in_by_scope_and_nowhere_else(world: World) -> None:
+async def test_sec_z01_other_systems_are_let_in_by_scope_and_nowhere_else(world: World) -> None:
     by_scope = {route: scopes_of(access) for route, (access, _) in MATRIX.items()}
     every = {scope for scopes in by_scope.values() for scope in scopes} | {"other:read"}
     for scope in sorted(every):
@@ -207,7 +207,7 @@ async def test_other_systems_are_let_in_by_scope_and_nowhere_else(world: World) 
                     assert answer.status_code == 403, (method, path, scope)
 
 
-async def test_every_rpc_is_granted_by_name(make_world: Callable[..., Any], tmp_path: Path) -> None:
+async def test_sec_z01_z11_every_rpc_is_granted_by_name(make_world: Callable[..., Any], tmp_path: Path) -> None:
     folders = certificates(tmp_path, PEERS)
     world: World = await make_world(tls_dir=folders["customer-link"])
     await world.stock()

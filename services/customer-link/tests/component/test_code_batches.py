@@ -171,7 +171,7 @@ async def test_nobody_sends_letters_to_all_the_world(world: World) -> None:
         assert await tx.scalar(text("SELECT count(*) FROM code_order")) == 1
 
 
-async def test_a12_staff_see_who_guesses_until_they_have_looked(world: World) -> None:
+async def test_sec_z08_a12_staff_see_who_guesses_until_they_have_looked(world: World) -> None:
     for number in range(PER_ACCOUNT_A_DAY):
         await world.link("anna", a_code(number + 50), "4711 0702")
     assert (await world.link("anna", a_code(99), "4711 0702")).status == 429

@@ -104,7 +104,7 @@ async def test_a11_who_waits_for_a_minute_may_ask_again_and_is_told_whom_to_call
     assert await annas.event_names() == ["customer.data_requested"]
 
 
-async def test_others_numbers_are_as_unknown_ones(annas: World) -> None:
+async def test_sec_z02_others_numbers_are_as_unknown_ones(annas: World) -> None:
     await put(annas, some_data())
     for part in ("", "/data", "/unlink"):
         told = {

@@ -154,7 +154,7 @@ async def test_a13_a_number_of_another_is_told_in_place(world: World, language: 
     assert (await world.link("anna", shown_code(a_code()), "4711 0702")).status == 303
 
 
-async def test_a14_a_second_number_of_a_type_is_told_in_place(world: World) -> None:
+async def test_sec_z10_a14_a_second_number_of_a_type_is_told_in_place(world: World) -> None:
     async with world.records() as records:
         await records.links.add(a_link(ANNA, SECOND_INN))
     page = await world.link("anna", await code_for(world), "4711 0702")
@@ -182,7 +182,7 @@ async def test_a16_several_numbers_are_listed(world: World) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-async def test_too_many_failures_pause_the_form(world: World, language: str) -> None:
+async def test_sec_z08_too_many_failures_pause_the_form(world: World, language: str) -> None:
     code = await code_for(world)
     for _ in range(PER_ACCOUNT_A_DAY):
         await world.link("anna", shown_code(a_code(9)), "4711 0702")

@@ -43,7 +43,7 @@ def without_what_was_typed(page: Page, *typed: str) -> str:
     return html
 
 
-async def test_every_failure_is_told_in_the_same_bytes_and_takes_the_same_statements(world: World) -> None:
+async def test_sec_z07_every_failure_is_told_in_the_same_bytes_and_takes_the_same_statements(world: World) -> None:
     await make_codes(world)
     answers, work = {}, {}
     for name, (seed, number) in FAILURES.items():

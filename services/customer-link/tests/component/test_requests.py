@@ -81,7 +81,7 @@ async def test_a14_a15_a_second_number_of_a_type_is_linked_by_staffs_decision(wo
     assert "sind 2 Kundennummern verknüpft" in (await world.get("anna", "/customers")).words
 
 
-async def test_a_request_needs_the_right_code_and_fails_like_linking(world: World) -> None:
+async def test_sec_z07_a_request_needs_the_right_code_and_fails_like_linking(world: World) -> None:
     await held_by_bernd(world)
     wrong = shown_code(a_code(9))
     asked = await ask(world, code=wrong)

@@ -152,7 +152,7 @@ async def test_an_unknown_code_is_not_found(world: World) -> None:
         assert (await world.get("tarek", f"/staff/codes/{place}")).status == 404
 
 
-async def test_secrets_stand_in_no_database_column_and_no_event(world: World) -> None:
+async def test_sec_z08_secrets_stand_in_no_database_column_and_no_event(world: World) -> None:
     [code] = set(CODE.findall((await issued(world)).words))
     async with world.database.transaction() as tx:
         row = (await tx.execute(text("SELECT activation_code::text FROM activation_code"))).scalar_one()

@@ -65,7 +65,7 @@ async def count(database: Database, what: str) -> int:
         return int(await tx.scalar(text(f"SELECT count(*) FROM {what}")) or 0)
 
 
-async def test_z09_two_accounts_redeem_one_code_and_one_gets_it(
+async def test_sec_z09_two_accounts_redeem_one_code_and_one_gets_it(
     database_factory: Callable[[str], Awaitable[Database]],
 ) -> None:
     database = await database_factory("customer_link")
@@ -86,7 +86,7 @@ async def test_z09_two_accounts_redeem_one_code_and_one_gets_it(
     assert await count(database, "activation_code WHERE state = 'used'") == ROUNDS
 
 
-async def test_z09_200_at_once_have_one_winner_and_199_clean_answers(
+async def test_sec_z09_200_at_once_have_one_winner_and_199_clean_answers(
     database_factory: Callable[[str], Awaitable[Database]],
 ) -> None:
     replicas = await two_replicas(database_factory)
@@ -152,7 +152,7 @@ async def test_letters_ordered_at_once_for_one_number_become_one(
     assert await count(database, "code_order") == 10
 
 
-async def test_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(
+async def test_sec_z10_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(
     database_factory: Callable[[str], Awaitable[Database]],
 ) -> None:
     database = await database_factory("customer_link")
@@ -168,7 +168,7 @@ async def test_one_account_links_two_numbers_of_a_type_at_once_and_gets_one(
 
 
 @pytest.mark.parametrize(("shared", "limit"), [("account", PER_ACCOUNT_A_DAY), ("source", PER_SOURCE_AN_HOUR)])
-async def test_z08_100_guesses_at_once_over_two_replicas_do_not_get_past_the_limit(
+async def test_sec_z08_100_guesses_at_once_over_two_replicas_do_not_get_past_the_limit(
     database_factory: Callable[[str], Awaitable[Database]], shared: str, limit: int
 ) -> None:
     replicas = await two_replicas(database_factory)

@@ -17,12 +17,12 @@ def place_of(path: str) -> str:
     return path.format_map(defaultdict(lambda: SOME_ID, token="x"))
 
 
-async def test_the_matrix_names_every_route(portal: Portal) -> None:
+async def test_sec_z01_the_matrix_names_every_route(portal: Portal) -> None:
     routes = {(method, path) for method, path, _ in access_table(portal.app)}
     assert routes == set(MATRIX)
 
 
-async def test_every_route_answers_every_kind_of_caller_as_the_matrix_says(portal: Portal) -> None:
+async def test_sec_z01_every_route_answers_every_kind_of_caller_as_the_matrix_says(portal: Portal) -> None:
     await portal.add_account("anna")
     _, secret = await portal.add_staff("agent")
     found = {}
@@ -35,7 +35,7 @@ async def test_every_route_answers_every_kind_of_caller_as_the_matrix_says(porta
     assert found == {}
 
 
-async def test_api_clients_are_let_in_by_scope_and_nowhere_else(portal: Portal) -> None:
+async def test_sec_z01_api_clients_are_let_in_by_scope_and_nowhere_else(portal: Portal) -> None:
     scopes = sorted({scope for allowed in BY_SCOPE.values() for scope in allowed} | {"other:read"})
     client = await make_client_admin(portal.core).add("everything", scopes)
     found = {}

@@ -48,13 +48,13 @@ MATRIX: Mapping[tuple[str, str], str] = {
 DECLARED = {"anyone": "anyone", "signed_in": "signed_in", "ticket": "signed_in", "desk": "staff:agent,admin"}
 
 
-async def test_every_route_stands_in_the_matrix_with_the_access_it_declares(world: World) -> None:
+async def test_sec_z01_every_route_stands_in_the_matrix_with_the_access_it_declares(world: World) -> None:
     declared = {(method, path): access for method, path, access in access_table(world.app)}
     assert declared == {route: DECLARED[access] for route, access in MATRIX.items()}
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-async def test_every_route_for_every_kind_of_caller(world: World, caller: str | None) -> None:
+async def test_sec_z01_every_route_for_every_kind_of_caller(world: World, caller: str | None) -> None:
     ticket = await world.open("anna", visibility="organisation")
     for (method, template), access in MATRIX.items():
         if access == "anyone":
@@ -87,7 +87,7 @@ VISIBILITY = {
 
 @pytest.mark.parametrize("visibility", VISIBILITY)
 @pytest.mark.parametrize("viewer", ["anna", "jonas", "former", "xaver"])
-async def test_reading_and_commenting_by_visibility(world: World, visibility: str, viewer: str) -> None:
+async def test_sec_z01_reading_and_commenting_by_visibility(world: World, visibility: str, viewer: str) -> None:
     ticket = await world.open("anna", visibility="organisation")
     await world.post("tarek", f"/desk/{ticket}/visibility", {"visibility": visibility})
     name = "jonas" if viewer == "former" else viewer
@@ -102,7 +102,7 @@ async def test_reading_and_commenting_by_visibility(world: World, visibility: st
 
 
 @pytest.mark.parametrize("caller", ["xaver", "dora"])
-async def test_a_foreign_ticket_is_answered_like_one_that_does_not_exist(world: World, caller: str) -> None:
+async def test_sec_z02_a_foreign_ticket_is_answered_like_one_that_does_not_exist(world: World, caller: str) -> None:
     foreign, unknown = await world.open("anna", visibility="organisation"), uuid4()
     for (method, template), access in MATRIX.items():
         if access != "ticket":
@@ -126,13 +126,13 @@ def _without(text: str, named: set[str]) -> str:
 
 
 @pytest.mark.parametrize("path", ["/tickets/1", "/tickets/T-2026-00001", "/desk/1", "/api/v1/tickets/1"])
-async def test_nothing_is_found_by_counting(world: World, path: str) -> None:
+async def test_sec_z02_nothing_is_found_by_counting(world: World, path: str) -> None:
     await world.open("anna")
     name = "tarek" if path.startswith("/desk") else "anna"
     assert (await world.api(name, "GET", path)).status_code == 404
 
 
-async def test_ids_of_others_inside_a_form_are_refused(world: World) -> None:
+async def test_sec_z03_ids_of_others_inside_a_form_are_refused(world: World) -> None:
     filled = {"kind": "incident", "subject": "s", "text": "t"}
     for extra in ({"customer": str(OTHER_NUMBER)}, {"organisation": str(OTHER)}, {"customer": str(uuid4())}):
         assert (await world.post("anna", "/tickets/new", filled | extra)).status == 422
@@ -140,7 +140,7 @@ async def test_ids_of_others_inside_a_form_are_refused(world: World) -> None:
     assert await world.count("tickets") == 0
 
 
-async def test_fields_that_the_form_lacks_change_nothing(world: World) -> None:
+async def test_sec_z04_fields_that_the_form_lacks_change_nothing(world: World) -> None:
     extra = {"state": "closed", "reporter_id": str(uuid4()), "assignee_id": str(uuid4()), "number": "1"}
     ticket = await world.open("anna", customer=str(NUMBER), **extra)
     assert await world.state_of(ticket) == "new"

@@ -117,7 +117,7 @@ async def test_what_the_table_does_not_have_is_refused(world: World) -> None:
     assert await world.state_of(ticket) == "new"
 
 
-async def test_a_note_is_seen_by_staff_and_by_nobody_else_anywhere(world: World) -> None:
+async def test_sec_z05_a_note_is_seen_by_staff_and_by_nobody_else_anywhere(world: World) -> None:
     ticket = await world.open("anna", visibility="organisation")
     before = await world.events(), await world.state_of(ticket, "updated_at")
     world.later(hours=1)

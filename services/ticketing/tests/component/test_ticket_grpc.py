@@ -192,7 +192,7 @@ class TestDescription:
         assert (step.facts["state"], step.facts["state_de"]) == ("waiting", "Sie sind am Zug")
         assert (step.facts["excerpt"], step.facts["actor"]) == ("Welche Version?", "Person 5")
 
-    async def test_who_left_is_not_told_and_who_cannot_be_asked_for_is_waited_for(self, wire: Wire) -> None:
+    async def test_sec_z06_who_left_is_not_told_and_who_cannot_be_asked_for_is_waited_for(self, wire: Wire) -> None:
         ticket = await wire.world.open("anna", visibility="organisation")
         await wire.world.post("jonas", f"/tickets/{ticket}/comment", {"text": "Bei mir auch."})
         await wire.world.answer(ticket, "", "Danke.")

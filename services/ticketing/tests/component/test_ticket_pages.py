@@ -236,7 +236,7 @@ async def test_what_people_type_stays_what_they_typed(world: World, nasty: str) 
         assert "<img src=x" not in page.html
 
 
-async def test_who_leaves_keeps_the_own_tickets_and_loses_the_colleagues(world: World) -> None:
+async def test_sec_z06_who_leaves_keeps_the_own_tickets_and_loses_the_colleagues(world: World) -> None:
     mine = await world.open("jonas", visibility="organisation", subject="Seines")
     hers = await world.open("anna", visibility="organisation", subject="Ihres")
     del world.memberships.held[PEOPLE["jonas"].account_id]

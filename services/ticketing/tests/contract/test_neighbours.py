@@ -188,7 +188,7 @@ async def test_all_names_of_a_page_are_one_call(wire: Wire) -> None:
     assert len(wire.identity.batches) == 2
 
 
-async def test_a_changed_membership_is_out_at_once(wire: Wire) -> None:
+async def test_sec_z06_a_changed_membership_is_out_at_once(wire: Wire) -> None:
     await wire.memberships.of(ANNA)
     wire.customer_link.held = Membership()
     assert await wire.memberships.of(ANNA) == HELD

@@ -29,7 +29,7 @@ async def held(world: World) -> Holdings:
         return await HeldByTicketing().export(tx, ANNA)
 
 
-async def test_colleagues_and_notes_are_never_part_of_it(world: World) -> None:
+async def test_sec_z05_colleagues_and_notes_are_never_part_of_it(world: World) -> None:
     told = await held(world)
     assert [entry["subject"] for entry in told["tickets"]] == ["Von Anna"]
     assert {(entry["by"], entry["text"]) for entry in told["talk"]} == {

@@ -49,7 +49,7 @@ def test_a_comment_concerns_the_others_and_the_assignee() -> None:
     assert set(described.concerned) == {(ANNA, "reporter"), (AGENT, "assignee")}
 
 
-def test_who_left_the_organisation_is_no_longer_told() -> None:
+def test_sec_z06_who_left_the_organisation_is_no_longer_told() -> None:
     ticket, answer = a_ticket(), said(AGENT, staff=True)
     event = EventAsked(Happened.COMMENTED, ticket.id, answer.id)
     facts = told(ticket, answer, speakers=frozenset({JONAS}))
@@ -127,7 +127,7 @@ def test_a_long_text_is_cut_at_a_word() -> None:
     assert described.excerpt.endswith("Wort …")
 
 
-async def test_an_internal_note_is_never_loaded() -> None:
+async def test_sec_z05_an_internal_note_is_never_loaded() -> None:
     store, ticket = FakeTickets(lambda: NOON), a_ticket()
     await store.add(ticket, "Text")
     note = Entry(uuid4(), EntryKind.NOTE, AGENT, True, NOON, text="geheim")

@@ -267,7 +267,7 @@ class TestDesk:
             await answer_ticket(ticket.id, Answer("Fertig.", Action.RESOLVE), agent=AGENT, writing=bench.writing)
         assert len(bench.history(ticket)) == 1
 
-    async def test_a_note_leaves_no_trace_that_a_customer_or_a_system_could_see(self, bench: Bench) -> None:
+    async def test_sec_z05_a_note_leaves_no_trace_that_a_customer_or_a_system_could_see(self, bench: Bench) -> None:
         ticket = await bench.open(DRAFT)
         sent = list(bench.events.sent)
         bench.clock.advance(3600)
