@@ -22,6 +22,7 @@ from ticketing.domain.membership import Customer, Membership, Organisation
 from ticketing.domain.person import Person
 from ticketing.entrypoints.workplace import Workplace
 from ticketing.settings import TicketingSettings
+from ticketing.usecases import ports
 from ticketing_fakes import FakeMemberships, FakeNames
 from ui.brand import Brand
 from ui.page_check import check_page
@@ -92,7 +93,9 @@ class Page:
 
 
 class World:
-    def __init__(self, database: Database, brand: str = "software") -> None:
+    def __init__(
+        self, database: Database, brand: str = "software", *, memberships: ports.Memberships | None = None
+    ) -> None:
         self.clock = FakeClock()
         self.database = database
         self.brand = Brand.load(BRANDS / brand)
@@ -110,7 +113,7 @@ class World:
         self.settings = settings_for(
             TicketingSettings, BRANDS / brand, identity_grpc="127.0.0.1:1", customer_link_grpc="127.0.0.1:1"
         )
-        neighbours = Neighbours(self.sessions, self.memberships, self.names)
+        neighbours = Neighbours(self.sessions, memberships or self.memberships, self.names)
         self.work: Workplace
         self.outbox: Outbox
         self.work, self.outbox = make_workplace(self.brand, database, neighbours, clock=self.clock)
