@@ -11,7 +11,7 @@ import pytest
 from bus_harness import until, until_true
 from chassis import jobs
 from chassis.database import Database
-from chassis.jobs import GiveUp, JobHandler, Jobs, Periodic, enqueue
+from chassis.jobs import GiveUp, JobHandler, Jobs, Periodic, enqueue, enqueue_all
 from chassis.request_context import handling, request_id
 from plumbing_samples import count, execute, now
 
@@ -61,6 +61,17 @@ async def test_a_job_runs_once_its_transaction_has_committed(database: Database)
         await until(lambda: bool(done.payloads))
         await until_true(lambda: empty(database))
     assert done.payloads == [{"to": "somebody"}]
+
+
+async def test_many_jobs_are_enqueued_at_once_each_under_its_lock(database: Database) -> None:
+    done = Done()
+    async with database.transaction() as tx:
+        await enqueue_all(tx, "mail", {f"to {number}": {"number": number} for number in range(3)})
+        await enqueue_all(tx, "mail", {})
+    assert await count(database, "procrastinate_jobs", "lock LIKE 'to %'") == 3
+    async with working(database, {"mail": done}):
+        await until(lambda: len(done.payloads) == 3)
+    assert sorted(payload["number"] for payload in done.payloads) == [0, 1, 2]
 
 
 async def empty(database: Database) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from kundenportal.events.v1.event_detail_service_pb2 import EventDetail
 from kundenportal.identity.events.v1.events_pb2 import AccountChanged
+from sqlalchemy import text
 
 from chassis.database import Database, Transaction
 from chassis.inbox import Inbox
@@ -43,6 +44,17 @@ async def test_sequences_have_no_gaps_even_when_some_roll_back(database: Databas
     async with database.transaction() as tx:
         assert [event.sequence for event in await an_outbox().find(tx, ids)] == [9]
     assert await count(database, "outbox", "sequence > 9 OR sequence < 1") == 0
+
+
+async def test_many_at_once_may_be_urgent_and_each_subject_counts_for_itself(database: Database) -> None:
+    first, second = sorted([uuid4(), uuid4()])
+    await emit_and_commit(database, first)
+    changed = {one: AccountChanged(account_id=str(one)) for one in (second, first)}
+    async with database.transaction() as tx:
+        await an_outbox().add_all(tx, changed, urgent=True)
+        await an_outbox().add_all(tx, {})
+        rows = await tx.execute(text("SELECT subject, sequence, urgent FROM outbox ORDER BY position"))
+        assert [tuple(row) for row in rows] == [(first, 1, False), (first, 2, True), (second, 1, True)]
 
 
 async def test_events_are_found_again_in_the_order_asked(database: Database) -> None:

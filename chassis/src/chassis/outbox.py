@@ -72,10 +72,10 @@ class Outbox:
         event_id: UUID = values["id"]
         return event_id
 
-    async def add_all(self, tx: Transaction, messages: Mapping[UUID, Message]) -> None:
+    async def add_all(self, tx: Transaction, messages: Mapping[UUID, Message], *, urgent: bool = False) -> None:
         """Emits a message for each subject, in one round trip. Sorted, so that two who do so never wait in a ring."""
         if messages:
-            rows = [self._row(subject, messages[subject], urgent=False) for subject in sorted(messages)]
+            rows = [self._row(subject, messages[subject], urgent=urgent) for subject in sorted(messages)]
             await tx.execute(_ADD, rows)
 
     def _row(self, subject: UUID, message: Message, *, urgent: bool) -> dict[str, Any]:

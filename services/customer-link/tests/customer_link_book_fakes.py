@@ -17,7 +17,7 @@ from customer_link.domain.customer_entry import (
     RecordQuery,
 )
 from customer_link.domain.customer_number import number_key
-from customer_link.usecases.import_customers import name_key
+from customer_link.usecases.import_customer_row import name_key
 
 if TYPE_CHECKING:
     from customer_link_fakes import FakeCustomers

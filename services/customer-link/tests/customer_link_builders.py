@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from chassis.key_ring import KeyRing
 from chassis.testing_edges import START
 from customer_link.adapters.code_keeper import SealingKeeper
+from customer_link.adapters.mail_address import read_mail_address
 from customer_link.domain.activation_code import make_code
 from customer_link.domain.code_state import ActivationCode, CodeState
 from customer_link.domain.contact import Contact
@@ -18,10 +20,13 @@ from customer_link.domain.customer import Customer, Link, LinkLimits, Organisati
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
 from customer_link.domain.invitation import Invitation, Purpose
 from customer_link.domain.link_request import AskReason, LinkRequest, RequestKind
+from customer_link.usecases.import_contacts import ImportRules
+from customer_link.usecases.import_lines import CustomerImportRules
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Records
 
 KEYS = "k1:" + base64.b64encode(b"k" * 32).decode()
+KINDS = ("gastronomie", "handel", "veranstaltung")
 KEEPER = SealingKeeper(KeyRing.parse(KEYS))
 ANNA, BERND, CLARA = UUID(int=1001), UUID(int=1002), UUID(int=1003)
 GASTHAUS = Organisation(UUID(int=1), "Gasthaus Zum Goldenen Ton")
@@ -58,6 +63,12 @@ def some_data(as_of: datetime = START, name: str = "Gasthaus Zum Goldenen Ton") 
 def rules(clock: Callable[[], datetime], *, holders: int = 1, per_type: int = 1) -> LinkRules:
     """The rules of an installation with these limits."""
     return LinkRules(LinkLimits(holders, per_type), KEEPER, clock, uuid4)
+
+
+def import_rules(clock: Callable[[], datetime] = lambda: START) -> CustomerImportRules:
+    """The rules of an installation in Vienna with two kinds of numbers."""
+    contacts = ImportRules(read_mail_address, uuid4, ("de", "en"))
+    return CustomerImportRules(contacts, KINDS, clock, ZoneInfo("Europe/Vienna"), timedelta(hours=24))
 
 
 async def stock(records: Records, *customers: Customer) -> None:

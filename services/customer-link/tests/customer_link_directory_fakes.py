@@ -1,13 +1,12 @@
 """Staff's view of customers in memory, and people whom identity knows."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from customer_link.domain.contact import Contact, email_key
-from customer_link.domain.customer import Customer, Link, Organisation
+from customer_link.domain.customer import Customer, Link
 from customer_link.domain.customer_number import number_key
 from customer_link.domain.customer_search import CustomerQuery, Holding, search_form, without_digraphs
 from customer_link.domain.customer_view import (
@@ -103,36 +102,6 @@ class FakeCustomerDirectory:
         before = [_holder(one, at) for one, at in self.links.ended if one.customer_id == customer_id]
         newest = sorted(before, key=lambda one: one.ended_at or one.since, reverse=True)
         return sorted(now, key=lambda one: one.since, reverse=True) + newest
-
-
-@dataclass
-class FakeCustomerImports:
-    stock: "FakeCustomers"
-    contacted: "FakeContacts"
-
-    async def begin(self) -> None:
-        """Nobody else imports here."""
-
-    async def add(self, organisations: Sequence[Organisation], customers: Sequence[Customer]) -> None:
-        for organisation in organisations:
-            await self.stock.add_organisation(organisation)
-        for customer in customers:
-            await self.stock.add(customer)
-
-    async def organisations(self, name_keys: Collection[str]) -> dict[str, list[UUID]]:
-        owners = self.stock.owners.values()
-        return {
-            key: found
-            for key in name_keys
-            if (found := [one.id for one in owners if one.name.strip().casefold() == key])
-        }
-
-    async def customers(self, number_keys: Collection[str]) -> dict[str, Customer]:
-        return {_key(one): one for one in self.stock.known.values() if _key(one) in number_keys}
-
-    async def contacts(self, email_keys: Collection[str]) -> set[tuple[UUID, str]]:
-        active = [one for one in self.contacted.named.values() if one.active]
-        return {(one.organisation_id, email_key(one.email)) for one in active if email_key(one.email) in email_keys}
 
 
 def _key(customer: Customer) -> str:

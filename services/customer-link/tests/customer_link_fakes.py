@@ -25,7 +25,8 @@ from customer_link.domain.request_listing import HistoryStep, RequestEntry, Requ
 from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 from customer_link_book_fakes import FakeCustomerBook
-from customer_link_directory_fakes import FakeCustomerDirectory, FakeCustomerImports
+from customer_link_directory_fakes import FakeCustomerDirectory
+from customer_link_import_fakes import FakeCustomerImports, FakeImportAnnouncements, FakeImportFiles
 from customer_link_member_fakes import FakeInvitations
 
 
@@ -637,11 +638,7 @@ def _turn(entry: RequestEntry) -> tuple[datetime, UUID]:
 
 
 @dataclass
-class FakeAnnouncements:
-    """What was said, as (what, id), in order."""
-
-    said: list[tuple[str, UUID]] = field(default_factory=list)
-
+class FakeAnnouncements(FakeImportAnnouncements):
     async def link_created(self, link: Link) -> None:
         self.said.append(("link_created", link.customer_id))
 
@@ -739,6 +736,7 @@ class FakeStores:
     directory: FakeCustomerDirectory
     imports: FakeCustomerImports
     book: FakeCustomerBook
+    import_files: FakeImportFiles
     codes: FakeCodes
     register: FakeCodeRegister
     batches: FakeBatches
@@ -758,6 +756,7 @@ class FakeStores:
             directory=self.directory,
             imports=self.imports,
             book=self.book,
+            import_files=self.import_files,
             links=self.links,
             codes=self.codes,
             register=self.register,
@@ -780,11 +779,13 @@ def fake_stores() -> FakeStores:
     invitations = FakeInvitations()
     links.show = customers.show
     codes = FakeCodes(customers)
+    members = FakeMembers(customers, links, contacts, invitations)
     return FakeStores(
         links=links,
         customers=customers,
         directory=FakeCustomerDirectory(customers, links, contacts),
-        imports=FakeCustomerImports(customers, contacts),
+        imports=FakeCustomerImports(customers, contacts, members),
+        import_files=FakeImportFiles(),
         book=FakeCustomerBook(customers),
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
@@ -792,7 +793,7 @@ def fake_stores() -> FakeStores:
         orders=FakeOrders(customers),
         contacts=contacts,
         memberships=FakeMemberships(customers, links, contacts, invitations),
-        members=FakeMembers(customers, links, contacts, invitations),
+        members=members,
         invitations=invitations,
         failures=failures,
         requests=FakeLinkRequests(customers),

@@ -6,8 +6,8 @@ from typing import Any
 
 from chassis.command_line import CommandLine
 from customer_link.app import make_admin, make_core, serve
+from customer_link.domain.customer_import import ImportKind
 from customer_link.settings import CustomerLinkSettings
-from customer_link.usecases.import_customers import COLUMNS
 
 
 async def _admin(settings: CustomerLinkSettings, chosen: argparse.Namespace) -> dict[str, Any]:
@@ -19,7 +19,7 @@ async def _admin(settings: CustomerLinkSettings, chosen: argparse.Namespace) -> 
         if chosen.action == "import-contacts":
             return await admin.import_contacts(chosen.file, dry_run=chosen.dry_run)
         if chosen.action == "import-customers":
-            return await admin.import_customers(chosen.file, dry_run=chosen.dry_run)
+            return await admin.import_customers(chosen.file, ImportKind(chosen.kind), dry_run=chosen.dry_run)
         return await admin.remove_contact(chosen.organisation, chosen.email)
     finally:
         await core.workplace.database.close()
@@ -30,8 +30,9 @@ def _add_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     imported = actions.add_parser("import-contacts", help="name contact persons")
     imported.add_argument("file", type=Path, help="CSV: organisation,email,display_name,language")
     imported.add_argument("--dry-run", action="store_true", help="only show every bad line")
-    customers = actions.add_parser("import-customers", help="import organisations, customer numbers, contact persons")
-    customers.add_argument("file", type=Path, help=f"CSV: {','.join(COLUMNS)}")
+    customers = actions.add_parser("import-customers", help="import customers, contracts or invoices")
+    customers.add_argument("file", type=Path, help="CSV with the columns of its kind")
+    customers.add_argument("--kind", choices=[kind.value for kind in ImportKind], default=ImportKind.CUSTOMERS.value)
     customers.add_argument("--dry-run", action="store_true", help="only show every bad line")
     removed = actions.add_parser("remove-contact", help="no longer name a contact person")
     removed.add_argument("organisation")

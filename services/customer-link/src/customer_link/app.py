@@ -56,6 +56,8 @@ from customer_link.entrypoints.pages.codes.site import CodeSite
 from customer_link.entrypoints.pages.directory.customer_list import CustomerListPage
 from customer_link.entrypoints.pages.directory.one_customer import StaffCustomerPages
 from customer_link.entrypoints.pages.directory.site import DirectorySite
+from customer_link.entrypoints.pages.imports.handing_in import ImportPages
+from customer_link.entrypoints.pages.imports.one_import import OneImportPages
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.order_code import OrderCodePages
@@ -69,6 +71,7 @@ from customer_link.entrypoints.pages.site import Site
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.settings import CustomerLinkBrand, CustomerLinkSettings
 from customer_link.usecases.import_contacts import ImportRules
+from customer_link.usecases.import_lines import CustomerImportRules
 from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.member_ports import Directory
@@ -124,6 +127,13 @@ def make_core(
         issuing=IssueMeans(keeper, clock, secrets.randbelow),
         code_valid_days=own.code_valid_days,
         letter_takes=timedelta(days=own.letter_days),
+        importing=CustomerImportRules(
+            contacts=ImportRules(read_mail_address, new_id, brand.languages),
+            types=own.labels.keys(),
+            clock=clock,
+            zone=brand.time_zone,
+            refresh_after=own.data_max_age,
+        ),
     )
     return Core(settings, brand, outbox, workplace)
 
@@ -135,8 +145,7 @@ def make_web(
     pages = Pages(core.settings, core.brand, "customer_link", clock=core.workplace.rules.clock)
     site = Site(core.workplace, pages, directory)
     codes = CodeSite(site, LetterPress(core.brand.dir), core.settings.base_url)
-    contacts = ImportRules(read_mail_address, core.workplace.rules.new_id, core.brand.languages)
-    customers = DirectorySite(site, contacts)
+    customers = DirectorySite(site, core.workplace.importing.contacts)
     return create_web_app(
         core.settings,
         routers=[
@@ -156,6 +165,8 @@ def make_web(
             OrderPages(codes).router,
             CodePage(codes).router,
             CustomerListPage(customers).router,
+            ImportPages(site).router,
+            OneImportPages(site).router,
             StaffCustomerPages(customers).router,
             RequestQueuePage(site).router,
             StaffRequestPage(site).router,
@@ -186,7 +197,7 @@ def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:
 
 def make_admin(core: Core) -> Admin:
     """The commands of operations."""
-    return Admin(core.brand, core.workplace, read_mail_address)
+    return Admin(core.brand, core.workplace)
 
 
 async def serve(settings: CustomerLinkSettings) -> None:

@@ -14,6 +14,7 @@ from chassis.messaging import Event
 from chassis.testing_edges import START
 from customer_link.app import make_admin
 from customer_link.domain.activation_code import read_code
+from customer_link.domain.customer_import import ImportKind
 from customer_link.entrypoints.event_consumers import event_handlers
 from customer_link.entrypoints.jobs import (
     ASK_FOR_DATA,
@@ -22,12 +23,12 @@ from customer_link.entrypoints.jobs import (
     PROVIDE_ACCOUNT,
     job_handlers,
 )
-from customer_link.usecases.import_customers import COLUMNS
 from customer_link_builders import ANNA, GASTHAUS, INN, a_code, a_contact, a_link, give_code
 from customer_link_fakes import FakeIdentity
 from customer_link_world import MakeWorld, World
 from ui.brand import demo_id
 
+HEAD = "organisation;customer_number;type;email;display_name;language"
 CSV = "organisation,email,display_name\nGasthaus Zum Goldenen Ton,martha@example.com,Martha Gold\n"
 
 
@@ -171,13 +172,14 @@ async def test_events_say_ids_and_nothing_of_persons(world: World) -> None:
 async def test_s6_customers_are_imported_from_a_file_again_without_effect(world: World, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     rows = [f"Betrieb {number // 2};70{number:05};handel;;;" for number in range(600)]
-    file.write_text("\n".join([";".join(COLUMNS), *rows, "Betrieb 0;1;falsch;;;"]), "utf-8-sig")
-    admin = make_admin(world.core)
-    expected = {"organisations": 300, "customers": 600, "contacts": 0, "known": 0, "refused": 1}
+    file.write_text("\n".join([HEAD, *rows, "Betrieb 0;1;falsch;;;"]), "utf-8-sig")
+    admin, kind = make_admin(world.core), ImportKind.CUSTOMERS
+    nothing = {"contacts": 0, "removed": 0, "added": 0, "changed": 0, "known": 0}
+    expected = {"organisations": 300, "customers": 600, **nothing, "refused": 1}
     bad = [{"line": 602, "column": "type", "problem": "type_unknown"}]
-    assert await admin.import_customers(file, dry_run=True) == {"dry_run": True, **expected, "bad_lines": bad}
-    assert await admin.import_customers(file, dry_run=False) == {"dry_run": False, **expected, "bad_lines": bad}
-    again = await admin.import_customers(file, dry_run=False)
+    assert await admin.import_customers(file, kind, dry_run=True) == {"dry_run": True, **expected, "bad_lines": bad}
+    assert await admin.import_customers(file, kind, dry_run=False) == {"dry_run": False, **expected, "bad_lines": bad}
+    again = await admin.import_customers(file, kind, dry_run=False)
     assert (again["organisations"], again["customers"], again["known"]) == (0, 0, 600)
     with pytest.raises(DomainError, match="FileNotFoundError"):
-        await admin.import_customers(tmp_path / "none.csv", dry_run=True)
+        await admin.import_customers(tmp_path / "none.csv", kind, dry_run=True)

@@ -34,6 +34,7 @@ _NOBODY, _ASKED_TO_SIGN_IN = 401, 303
 _ORGANISATION = "/customers/organisations/{organisation_id}"
 _PROGRAMS = (_NOBODY, _NOBODY, _NOBODY, _NOBODY)
 _CODE_STAFF = "staff:agent,advisor,admin"
+_ADMIN, _NOT_FOR_AGENTS = "staff:admin", (_ASKED_TO_SIGN_IN, 403, 403, 403)
 # Route → its declared access, and the status for each kind of caller. Posts are made without a body: what matters is
 # how far they get.
 MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
@@ -93,6 +94,14 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("POST", "/staff/codes/{code_id}/hand-over"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
     ("POST", "/staff/codes/{code_id}/withdraw"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
     ("GET", "/staff/customers"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/staff/customers/import"): (_ADMIN, _NOT_FOR_AGENTS),
+    ("POST", "/staff/customers/import"): (_ADMIN, (_NOBODY, 403, 403, 403)),
+    ("GET", "/staff/customers/import/template/{kind}.csv"): (_ADMIN, _NOT_FOR_AGENTS),
+    ("GET", "/staff/customers/import/{import_id}"): (_ADMIN, _NOT_FOR_AGENTS),
+    ("POST", "/staff/customers/import/{import_id}"): (_ADMIN, (_NOBODY, 403, 403, 403)),
+    ("POST", "/staff/customers/import/{import_id}/drop"): (_ADMIN, (_NOBODY, 403, 403, 403)),
+    ("GET", "/staff/customers/import/{import_id}/progress"): (_ADMIN, _NOT_FOR_AGENTS),
+    ("GET", "/staff/customers/import/{import_id}/errors.csv"): (_ADMIN, _NOT_FOR_AGENTS),
     ("GET", "/staff/customers/{customer_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("POST", "/staff/customers/{customer_id}/ask"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
     ("POST", "/staff/customers/{customer_id}/contacts"): (_CODE_STAFF, (_NOBODY, 403, 403, 422)),
@@ -180,6 +189,8 @@ async def test_sec_z01_every_kind_of_caller_gets_what_the_matrix_says(world: Wor
         "batch_id": batch.id,
         "alert_id": 1,
         "request_id": request.id,
+        "import_id": uuid4(),
+        "kind": "customers",
     }
     ids |= {"organisation_id": INN.organisation_id, "account_id": uuid4(), "invitation_id": uuid4()}
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))

@@ -5,25 +5,19 @@ from uuid import UUID
 
 from kundenportal.customer_link.events.v1 import events_pb2 as events
 
-from chassis.database import Transaction
 from chassis.jobs import enqueue
-from chassis.outbox import Outbox
+from customer_link.adapters.import_announcements import PROVIDE_ACCOUNT, OutboxImportAnnouncements
 from customer_link.domain.code_state import ActivationCode
 from customer_link.domain.customer import Link
 from customer_link.domain.invitation import Invitation
 from customer_link.domain.link_request import LinkRequest
 
-PROVIDE_ACCOUNT = "provide_account"
 REACH_INVITEE = "reach_invitee"
 ISSUE_BATCH = "issue_batch"
 
 
-class OutboxAnnouncements:
+class OutboxAnnouncements(OutboxImportAnnouncements):
     """See ports.Announcements."""
-
-    def __init__(self, tx: Transaction, outbox: Outbox) -> None:
-        self._tx = tx
-        self._outbox = outbox
 
     async def link_created(self, link: Link) -> None:
         event = events.LinkCreated(

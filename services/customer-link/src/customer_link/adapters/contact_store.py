@@ -35,16 +35,7 @@ class PostgresContacts:
         self._tx = tx
 
     async def add(self, added: Contact) -> bool:
-        values = {
-            "id": added.id,
-            "organisation_id": added.organisation_id,
-            "email": added.email,
-            "email_key": email_key(added.email),
-            "display_name": added.display_name,
-            "language": added.language,
-            "account_id": added.account_id,
-        }
-        statement = insert(contact).values(values).on_conflict_do_nothing().returning(contact.c.id)
+        statement = insert(contact).values(contact_row(added)).on_conflict_do_nothing().returning(contact.c.id)
         return (await self._tx.execute(statement)).first() is not None
 
     async def get(self, contact_id: UUID) -> Contact | None:
@@ -106,6 +97,19 @@ class PostgresMemberships:
         contacts = select(contact.c.account_id).where(named)
         rows = await self._tx.execute(union(holders, contacts, select(invitation.c.account_id).where(invited)))
         return sorted(row[0] for row in rows)
+
+
+def contact_row(added: Contact) -> dict[str, Any]:
+    """A new row of contact."""
+    return {
+        "id": added.id,
+        "organisation_id": added.organisation_id,
+        "email": added.email,
+        "email_key": email_key(added.email),
+        "display_name": added.display_name,
+        "language": added.language,
+        "account_id": added.account_id,
+    }
 
 
 def contact_of(row: Sequence[Any]) -> Contact:

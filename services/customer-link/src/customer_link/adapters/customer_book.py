@@ -22,7 +22,7 @@ from customer_link.domain.customer_entry import (
     RecordQuery,
 )
 from customer_link.domain.customer_number import number_key
-from customer_link.usecases.import_customers import name_key
+from customer_link.usecases.import_customer_row import name_key
 
 _REFERENCE = func.coalesce(organisation.c.reference, "").label("reference")
 _ORGANISATION = (organisation.c.name, _REFERENCE)

@@ -11,6 +11,7 @@ from customer_link.adapters.customer_book import PostgresCustomerBook
 from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
 from customer_link.adapters.failure_store import PostgresFailures
+from customer_link.adapters.import_file_store import PostgresImportFiles
 from customer_link.adapters.import_store import PostgresCustomerImports
 from customer_link.adapters.invitation_store import PostgresInvitations
 from customer_link.adapters.link_store import PostgresLinks
@@ -27,6 +28,7 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         directory=PostgresCustomerDirectory(tx),
         imports=PostgresCustomerImports(tx),
         book=PostgresCustomerBook(tx),
+        import_files=PostgresImportFiles(tx),
         links=PostgresLinks(tx),
         codes=PostgresCodes(tx),
         register=PostgresCodeRegister(tx),

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from chassis.errors import DomainError, ErrorKind
+from customer_link.domain.customer_import import ImportKind
 from customer_link.entrypoints.contact_file import read_contact_file
-from customer_link.entrypoints.customer_file import customer_lines
-from customer_link.entrypoints.customer_import_run import CustomerImporter
+from customer_link.entrypoints.customer_file import CustomerFile
 from customer_link.entrypoints.demo_pack import demo_part, read_demo
 from customer_link.entrypoints.workplace import Workplace
-from customer_link.usecases.import_contacts import ImportRules, import_contacts
-from customer_link.usecases.import_customers import CustomerImportRules
+from customer_link.usecases.import_contacts import import_contacts
+from customer_link.usecases.import_lines import ImportReport
 from customer_link.usecases.load_demo import DemoMeans, load_demo
-from customer_link.usecases.ports import ReadMail
 from customer_link.usecases.remove_contact import remove_contact
+from customer_link.usecases.run_import import begin_run, in_batches
 from ui.brand import Brand
 
 
@@ -25,7 +25,6 @@ class Admin:
 
     brand: Brand
     workplace: Workplace
-    read_mail: ReadMail
 
     async def load_demo(self) -> dict[str, Any]:
         """The pack's demo data; the answer is this service's part of demo.json."""
@@ -47,8 +46,8 @@ class Admin:
         Every bad line is named; while there is one, nobody is imported.
         """
         lines = read_contact_file(file)
-        rules = ImportRules(self.read_mail, self.workplace.rules.new_id, self.brand.languages)
         async with self.workplace.open() as records:
+            rules = self.workplace.importing.contacts
             report = await import_contacts(lines, records=records, rules=rules, dry_run=dry_run)
         return {
             "dry_run": dry_run,
@@ -58,23 +57,28 @@ class Admin:
             "bad_lines": [{"line": number, "problem": fault.value} for number, fault in report.faults],
         }
 
-    async def import_customers(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
-        """Organisations, customer numbers and contact persons of a CSV file, streamed.
+    async def import_customers(self, file: Path, kind: ImportKind, *, dry_run: bool) -> dict[str, Any]:
+        """A CSV file of customers, contracts or invoices, streamed: what the page of staff imports, at once.
 
-        Good lines are imported although others are bad.
+        Good lines are imported although others are bad. A crash leaves whole batches, and the file can come again.
 
         Raises:
             DomainError: INVALID when the file cannot be read, or names columns that do not exist.
         """
-        contacts = ImportRules(self.read_mail, self.workplace.rules.new_id, self.brand.languages)
-        importer = CustomerImporter(self.workplace, CustomerImportRules(contacts, self.workplace.types))
         try:
             with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
-                report = await importer.run(customer_lines(source), dry_run=dry_run)
+                report = await self._imported(CustomerFile(source, kind), kind, dry_run=dry_run)
         except OSError as error:
             raise DomainError(ErrorKind.INVALID, "file_unreadable", type(error).__name__) from error
         bad = [{"line": one.line, "column": one.column, "problem": one.problem} for one in report.bad]
         return {"dry_run": dry_run, **report.counts, "bad_lines": bad}
+
+    async def _imported(self, file: CustomerFile, kind: ImportKind, *, dry_run: bool) -> ImportReport:
+        run = begin_run(kind, self.workplace.importing, self.workplace.rules.clock(), dry_run=dry_run)
+        for batch in in_batches(file.lines()):
+            async with self.workplace.open() as records:
+                await run.take(batch, records)
+        return run.report
 
     async def remove_contact(self, organisation: str, email: str) -> dict[str, Any]:
         """Ends a contact; out everywhere within a second.

@@ -19,9 +19,11 @@ from customer_link.usecases.issue_batch import issue_step
 from customer_link.usecases.ports import Clock, Records
 from customer_link.usecases.provide_account import Identity, provide_account
 from customer_link.usecases.reach_invitee import reach_invitee
+from customer_link.usecases.run_import import erase_old_imports, work_on_import
 
 _log = structlog.get_logger(__name__)
 PROVIDE_ACCOUNT = "provide_account"
+IMPORT_CUSTOMERS = "import_customers"
 REACH_INVITEE = "reach_invitee"
 ISSUE_BATCH = "issue_batch"
 ASK_FOR_DATA = "ask_for_data"
@@ -29,6 +31,7 @@ ERASE_SEALED_CODES = "erase_sealed_codes"
 FORGET_FAILURES = "forget_failures"
 FORGET_ORDERS = "forget_orders"
 FORGET_LOOKS = "forget_looks"
+ERASE_OLD_IMPORTS = "erase_old_imports"
 EXPIRE_REQUESTS = "expire_requests"
 END_DUE_ACCESS = "end_due_access"
 FORGET_INVITATIONS = "forget_invitations"
@@ -38,6 +41,7 @@ PERIODIC = (
     Periodic(FORGET_FAILURES, "47 * * * *"),
     Periodic(FORGET_ORDERS, "57 * * * *"),
     Periodic(FORGET_LOOKS, "17 3 * * *"),
+    Periodic(ERASE_OLD_IMPORTS, "27 * * * *"),
     Periodic(EXPIRE_REQUESTS, "*/10 * * * *"),
     Periodic(END_DUE_ACCESS, "* * * * * */15"),
     Periodic(FORGET_INVITATIONS, "7 * * * *"),
@@ -77,10 +81,20 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
         FORGET_FAILURES: _sweep(workplace, forget_failures),
         FORGET_ORDERS: _sweep(workplace, forget_orders),
         FORGET_LOOKS: _sweep(workplace, forget_looks),
+        IMPORT_CUSTOMERS: _importing(workplace),
+        ERASE_OLD_IMPORTS: _sweep(workplace, erase_old_imports),
         EXPIRE_REQUESTS: _sweep(workplace, expire_requests),
         END_DUE_ACCESS: _sweep(workplace, end_due_access),
         FORGET_INVITATIONS: _sweep(workplace, forget_invitations),
     }
+
+
+def _importing(workplace: Workplace) -> JobHandler:
+    async def run(payload: Mapping[str, Any]) -> None:
+        import_id = UUID(payload["import_id"])
+        await work_on_import(import_id, transactions=workplace.open, rules=workplace.importing)
+
+    return run
 
 
 def _sweep(workplace: Workplace, sweep: Callable[..., Awaitable[int]]) -> JobHandler:

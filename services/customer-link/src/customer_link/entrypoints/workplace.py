@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.database import Database, Transaction
+from customer_link.usecases.import_lines import CustomerImportRules
 from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
 from customer_link.usecases.ports import Records
@@ -26,6 +27,7 @@ class Workplace:
     """For how many days a code holds unless staff say otherwise."""
     letter_takes: timedelta
     """How long an ordered letter takes to arrive, as customers are told."""
+    importing: CustomerImportRules
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Records]:

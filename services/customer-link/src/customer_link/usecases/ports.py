@@ -12,13 +12,14 @@ from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCust
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
 from customer_link.domain.link_request import LinkRequest
+from customer_link.usecases.import_announcements import ImportAnnouncements
 from customer_link.usecases.member_ports import InvitationAnnouncements
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
     from customer_link.usecases.customer_book_ports import CustomerBook
     from customer_link.usecases.directory_ports import CustomerDirectory
-    from customer_link.usecases.import_customers import CustomerImports
+    from customer_link.usecases.import_ports import CustomerImports, ImportFiles
     from customer_link.usecases.member_ports import Invitations, Members
     from customer_link.usecases.request_ports import LinkRequests
 
@@ -234,7 +235,7 @@ class Failures(Protocol):
         ...
 
 
-class Announcements(InvitationAnnouncements, Protocol):
+class Announcements(InvitationAnnouncements, ImportAnnouncements, Protocol):
     """What others are told, and jobs: both leave when the transaction commits."""
 
     async def link_created(self, link: Link) -> None: ...
@@ -284,6 +285,7 @@ class Records:
     directory: "CustomerDirectory"
     imports: "CustomerImports"
     book: "CustomerBook"
+    import_files: "ImportFiles"
     links: Links
     codes: Codes
     register: "CodeRegister"

@@ -22,7 +22,7 @@ from customer_link.domain.customer_entry import (
     PutAnswer,
 )
 from customer_link.domain.customer_number import LONGEST, number_key
-from customer_link.usecases.import_customers import name_key
+from customer_link.usecases.import_customer_row import name_key
 from customer_link.usecases.ports import Clock, NewId, Records
 
 

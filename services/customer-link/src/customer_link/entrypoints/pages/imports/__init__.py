@@ -1,0 +1,1 @@
+"""Administrators import customers, contracts and invoices as files."""
