@@ -28,6 +28,16 @@ async def add_staff(person: NewStaff, *, records: Records, sealer: FactorKeys, c
     Raises:
         DomainError: CONFLICT `account_exists` when user name or address is taken.
     """
+    account = await add_staff_account(person, records=records, clock=clock, new_id=new_id)
+    return await ensure_second_factor(account, records=records, sealer=sealer)
+
+
+async def add_staff_account(person: NewStaff, *, records: Records, clock: Clock, new_id: NewId) -> Account:
+    """The invited account, without a second factor.
+
+    Raises:
+        DomainError: CONFLICT `account_exists` when user name or address is taken.
+    """
     account = Account(
         id=new_id(),
         username=person.username,
@@ -41,7 +51,7 @@ async def add_staff(person: NewStaff, *, records: Records, sealer: FactorKeys, c
     if not await records.accounts.add(account):
         raise DomainError(ErrorKind.CONFLICT, "account_exists", "User name or mail address is taken.")
     await records.announcements.account_registered(account.id, invited=True)
-    return await ensure_second_factor(account, records=records, sealer=sealer)
+    return account
 
 
 async def ensure_second_factor(account: Account, *, records: Records, sealer: FactorKeys) -> bytes:

@@ -1,11 +1,11 @@
 """An administrator makes an account for a new member of staff (S4)."""
 
 from chassis.errors import DomainError, ErrorKind
-from identity.domain.account import Account, AccountState
+from identity.domain.account import Account
 from identity.domain.challenge import Purpose
 from identity.domain.history import HistoryAction
 from identity.domain.permission import Permission, Role, permitted
-from identity.usecases.add_staff import NewStaff
+from identity.usecases.add_staff import NewStaff, add_staff_account
 from identity.usecases.issue_challenge import issue_challenge
 from identity.usecases.look_at_account import record_by_staff
 from identity.usecases.ports import Records
@@ -24,19 +24,7 @@ async def invite_staff(
     admins = {admin.id for admin in await records.accounts.lock_staff(Role.ADMIN)}
     if not permitted(actor.roles, Permission.MANAGE_STAFF) or actor.id not in admins:
         raise DomainError(ErrorKind.FORBIDDEN, "role_missing", "Your account does not have the role for this.")
-    account = Account(
-        id=rules.new_id(),
-        username=person.username,
-        email=person.email,
-        display_name=person.display_name,
-        language=person.language,
-        state=AccountState.INVITED,
-        created_at=rules.clock(),
-        roles=person.roles,
-    )
-    if not await records.accounts.add(account):
-        raise DomainError(ErrorKind.CONFLICT, "account_exists", "User name or mail address is taken.")
-    await records.announcements.account_registered(account.id, invited=True)
+    account = await add_staff_account(person, records=records, clock=rules.clock, new_id=rules.new_id)
     details = {"before": "", "after": ", ".join(sorted(person.roles))}
     await record_by_staff(
         account.id, actor.id, HistoryAction.STAFF_ADDED, actor.reason, records=records, rules=rules, **details
