@@ -7,20 +7,38 @@ from journey_people import People
 from journey_portal import Portal
 from journey_visitor import Visitor
 
+from sample_files import FILES
+
 BRANDS = ("musik",)
 _SOME_UNREAD = re.compile(r"Benachrichtigungen, (eine|\d+) ungelesen")
+PROOF = "Gewerbeschein Größe M.docx"
 
 
-def send_request(visitor: Visitor, code: str, number: str, reason: str, text: str) -> str:
+def send_request(visitor: Visitor, code: str, number: str, reason: str, text: str, *proof: str) -> str:
     """Runs into the conflict and sends a request from there; its path."""
     link(visitor, code, number, status=409)
     visitor.press("Anforderung senden", status=422)
     assert len(visitor.wrong()) == 2
     visitor.select("reason", reason)
     visitor.fill(text=text)
+    attach(visitor, *proof)
     visitor.press("Anforderung senden")
     visitor.sees("Wir haben Ihre Anforderung erhalten", "Eingegangen")
     return visitor.path.partition("?")[0]
+
+
+def attach(visitor: Visitor, *names: str) -> None:
+    """Chooses files of these names, each of them a small text of Word."""
+    chosen = [{"name": name, "mimeType": "application/x-any", "buffer": FILES["brief.docx"]} for name in names]
+    visitor.page.get_by_label("Nachweise").set_input_files(chosen)  # type: ignore[arg-type] # one kind of many
+
+
+def download(visitor: Visitor, name: str) -> bytes:
+    """Follows the link of a file and saves it; its name must be the one that the browser saves it under."""
+    with visitor.page.expect_download() as saved:
+        visitor.page.get_by_role("link", name=name).click()
+    assert saved.value.suggested_filename == name
+    return saved.value.path().read_bytes()
 
 
 def decide(staff: Visitor, number: str, decision: str, answer: str) -> None:
@@ -61,7 +79,12 @@ def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: P
         "4711 0815",
         "Sie gilt einem weiteren Standort oder einer weiteren Veranstaltung",
         "Ein zweites Lokal.",
+        PROOF,
     )
+    asker.sees("Dokumente", PROOF)
+    assert download(asker, PROOF) == FILES["brief.docx"]
+    staff.open(place.replace("/customers", "/staff"))
+    assert download(staff, PROOF) == FILES["brief.docx"]
     decide(staff, "4711 0815", "Ablehnen", "Das Lokal gehört zu Ihrer ersten Kundennummer.")
     asker.open(place)
     asker.sees("Abgelehnt", "Das Lokal gehört zu Ihrer ersten Kundennummer.")

@@ -37,6 +37,10 @@ def test_amounts_and_numbers() -> None:
     assert formats().money(Decimal("128.40")) == "128,40\N{NO-BREAK SPACE}€"
     assert formats("en").money(Decimal("1128.40"), "CHF") == "CHF1,128.40"
     assert formats().number(1482) == "1.482"
+    assert formats().size(1) == "1 kB"
+    assert formats().size(999_400) == "999 kB"
+    assert formats().size(1_250_000) == "1,2 MB"
+    assert formats("en").size(10_485_760) == "10.5 MB"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from customer_link.domain.customer import Customer, Link, LinkLimits, Organisati
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
 from customer_link.domain.invitation import Invitation, Purpose
 from customer_link.domain.link_request import AskReason, LinkRequest, RequestKind
+from customer_link.domain.request_document import RequestDocument
 from customer_link.usecases.import_contacts import ImportRules
 from customer_link.usecases.import_lines import CustomerImportRules
 from customer_link.usecases.link_customer import LinkRules
@@ -146,3 +147,8 @@ def an_invitation(
         expires_at=START + timedelta(days=14),
     )
     return replace(invited, **changes)
+
+
+def a_document(request_id: UUID, name: str = "Bescheid.pdf", now: datetime = START) -> RequestDocument:
+    """What stands in the database about a PDF that came with a request."""
+    return RequestDocument(uuid4(), request_id, name, "application/pdf", 44, b"5" * 32, now)

@@ -26,6 +26,7 @@ from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 from customer_link_book_fakes import FakeCustomerBook
 from customer_link_directory_fakes import FakeCustomerDirectory
+from customer_link_document_fakes import FakeRequestDocuments
 from customer_link_import_fakes import FakeCustomerImports, FakeImportAnnouncements, FakeImportFiles
 from customer_link_member_fakes import FakeInvitations
 
@@ -678,6 +679,9 @@ class FakeAnnouncements(FakeImportAnnouncements):
     async def batch_wanted(self, batch_id: UUID) -> None:
         self.said.append(("batch_wanted", batch_id))
 
+    async def files_unwanted(self, keys: Collection[UUID]) -> None:
+        self.said += [("file_unwanted", key) for key in keys]
+
     async def account_wanted(self, contact_id: UUID) -> None:
         self.said.append(("account_wanted", contact_id))
 
@@ -747,6 +751,7 @@ class FakeStores:
     invitations: FakeInvitations
     failures: FakeFailures
     requests: FakeLinkRequests
+    documents: FakeRequestDocuments
     announcements: FakeAnnouncements
 
     @property
@@ -768,6 +773,7 @@ class FakeStores:
             invitations=self.invitations,
             failures=self.failures,
             requests=self.requests,
+            documents=self.documents,
             announcements=self.announcements,
         )
 
@@ -780,6 +786,7 @@ def fake_stores() -> FakeStores:
     links.show = customers.show
     codes = FakeCodes(customers)
     members = FakeMembers(customers, links, contacts, invitations)
+    requests = FakeLinkRequests(customers)
     return FakeStores(
         links=links,
         customers=customers,
@@ -796,6 +803,7 @@ def fake_stores() -> FakeStores:
         members=members,
         invitations=invitations,
         failures=failures,
-        requests=FakeLinkRequests(customers),
+        requests=requests,
+        documents=FakeRequestDocuments(requests.asked),
         announcements=FakeAnnouncements(),
     )

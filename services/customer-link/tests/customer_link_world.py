@@ -1,11 +1,13 @@
 """The whole service in this process on a real database; sessions and the clock are in the test's hands."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 from sqlalchemy import event, select
@@ -83,7 +85,7 @@ class World:
             database_url=database.url,
             identity_grpc="127.0.0.1:1",
             code_keys=code_keys,
-            **settings,
+            **{"files_url": "memory:///", **settings},
         )
         self.core = make_core(self.settings, clock=self.clock)
         self.database = self.core.workplace.database
@@ -121,6 +123,23 @@ class World:
         async with self.client(name) as browser:
             return _checked(await browser.post(_lang(path, language), data=dict(fields or {})))
 
+    async def send_files(
+        self, name: str, path: str, fields: Mapping[str, str], files: Sequence[tuple[str, bytes]], field: str
+    ) -> Page:
+        """A form with files that somebody sends."""
+        async with self.client(name) as browser:
+            parts = [(field, (file, content, "application/octet-stream")) for file, content in files]
+            return _checked(await browser.post(path, data=dict(fields), files=parts))
+
+    async def keep_file(self, key: UUID, content: bytes) -> None:
+        """As if it had been sent."""
+        await self.core.workplace.files.put(key, _one(content))
+
+    async def kept_files(self) -> set[UUID]:
+        """The keys of all that is in the file store."""
+        found = self.core.workplace.files.put_before(datetime.max.replace(tzinfo=UTC))
+        return {key async for keys in found for key in keys}
+
     async def link(self, name: str, code: str, number: str, *, language: str = "de", key: str = "") -> Page:
         """The form, filled in."""
         fields = {"code": code, "number": number} | ({"idempotency_key": key} if key else {})
@@ -150,6 +169,10 @@ class World:
 
 
 MakeWorld = Callable[..., Awaitable[World]]
+
+
+async def _one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _lang(path: str, language: str) -> str:

@@ -39,7 +39,10 @@ _BY_STATUS = {
         N_("Somebody was faster"),
         N_("This has been changed in the meantime. Open the page again to see how it is now."),
     ),
-    413: ErrorText(N_("That was too much at once"), N_("Nothing was saved. Shorten the text or send it in parts.")),
+    413: ErrorText(
+        N_("That was too much at once"),
+        N_("Nothing was saved. Go back, and shorten the text or choose fewer or smaller files."),
+    ),
     422: ErrorText(
         N_("Something is missing in your input"), N_("Nothing was saved. Go back, check your input and try again.")
     ),

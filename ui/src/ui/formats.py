@@ -19,6 +19,7 @@ Day = date | datetime
 _SOON = timedelta(hours=12)
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+_MEGABYTE = 1_000_000
 _WORDS = {
     "de": {"just now": "gerade eben", "yesterday": "gestern"},
     "en": {"just now": "just now", "yesterday": "yesterday"},
@@ -74,6 +75,12 @@ class Formats:
     def number(self, value: Decimal | float) -> str:
         """1.482."""
         return format_decimal(value, locale=self._language)
+
+    def size(self, value: int) -> str:
+        """1,2 MB: bytes as people count them, by thousands."""
+        if value < _MEGABYTE:
+            return f"{self.number(max(1, round(value / 1000)))} kB"
+        return f"{format_decimal(value / _MEGABYTE, format='#,##0.0', locale=self._language)} MB"
 
     def _near(self, value: Moment) -> str:
         past = self._clock() - value

@@ -1,16 +1,18 @@
 """Forms of pages: what was typed, what is wrong with it, and reading it from a request."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from chassis.errors import DomainError, ErrorKind
 
 MAX_FIELDS = 100
 MAX_FIELD_CHARACTERS = 20_000
+MAX_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,23 @@ async def read_form(request: Request) -> dict[str, str]:
     and Starlette's own error for a body that is no form.
     """
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
-        fields = {name: _clean(value) for name, value in form.multi_items() if not isinstance(value, UploadFile)}
+        return _texts(form)
+
+
+@asynccontextmanager
+async def form_with_files(request: Request, name: str) -> AsyncIterator[tuple[dict[str, str], list[UploadFile]]]:
+    """The text fields, and the files of one field, which are gone at the end of the block.
+
+    A browser that chose none sends one without a name, which is none. Raises what read_form raises, and Starlette's
+    own error beyond MAX_FILES. The route says how large the body may be; files lie on disk beyond a megabyte each.
+    """
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
+        chosen = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
+        yield _texts(form), chosen
+
+
+def _texts(form: FormData) -> dict[str, str]:
+    fields = {name: _clean(value) for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     if any(len(value) > MAX_FIELD_CHARACTERS for value in fields.values()):
         raise FormTooLargeError
     return fields

@@ -147,7 +147,7 @@ class Pages:
 
     def _add_filters(self, environment: Environment, language: str) -> None:
         formats = self.formats(language)
-        names = ("date", "datetime", "day", "time", "weekday", "ago", "money", "number")
+        names = ("date", "datetime", "day", "time", "weekday", "ago", "money", "number", "size")
         environment.filters |= {name: getattr(formats, name) for name in names}
         environment.filters["markdown"] = markdown.render
 

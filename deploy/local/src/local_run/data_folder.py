@@ -40,6 +40,7 @@ class DataFolder:
         self.rabbitmq = self.path / "rabbitmq"
         self.environment = self.path / "environment"
         self.logs = self.path / "logs"
+        self.files = self.path / "files"
         self.tls = self.path / "tls"
         self.secrets = self.path / "secrets.json"
         self.ports = self.path / "ports.json"
@@ -69,6 +70,10 @@ class DataFolder:
         if wanted not in {None, present}:
             raise CannotStart(f"{self.path} belongs to the brand '{present}': give another folder with --data.")
         return present
+
+    def files_of(self, service: str) -> str:
+        """The address of the folder where a service keeps files; it makes it when the first one comes."""
+        return (self.files / service).as_uri()
 
     def keep_brand(self, brand: str) -> None:
         """Makes the brand this folder's, for good."""

@@ -127,7 +127,7 @@ class Installation:
                 "PORTAL_SECOND_FACTOR_KEYS": self.secrets["second_factor_keys"],
             }
         if service == "customer-link":
-            return {"PORTAL_CODE_KEYS": self.secrets["code_keys"]}
+            return {"PORTAL_CODE_KEYS": self.secrets["code_keys"], "PORTAL_FILES_URL": self.folder.files_of(service)}
         if service == "notification":
             smtp = f"smtp://127.0.0.1:{self.ports.port('mailbox-smtp')}"
             return {"PORTAL_SMTP_URL": smtp, "PORTAL_MAIL_FROM": f"portal@{Path(self.brand).name}.example"}

@@ -17,6 +17,7 @@ from chassis.api_clients import ClientDirectory
 from chassis.bus_address import connect_bus
 from chassis.callers import RemoteSessions, SessionDirectory
 from chassis.database import Database
+from chassis.file_store import ObjectFiles
 from chassis.grpc_client import GrpcChannel
 from chassis.grpc_server import Grants, GrpcServer
 from chassis.health import Health
@@ -64,6 +65,7 @@ from customer_link.entrypoints.pages.order_code import OrderCodePages
 from customer_link.entrypoints.pages.organisations.invitation import InvitationPages
 from customer_link.entrypoints.pages.organisations.invite import InvitePages
 from customer_link.entrypoints.pages.organisations.members import MemberPages
+from customer_link.entrypoints.pages.requests.documents import DocumentPages
 from customer_link.entrypoints.pages.requests.one_request import StaffRequestPage
 from customer_link.entrypoints.pages.requests.own import OwnRequestPages
 from customer_link.entrypoints.pages.requests.queue import RequestQueuePage
@@ -134,6 +136,8 @@ def make_core(
             zone=brand.time_zone,
             refresh_after=own.data_max_age,
         ),
+        files=ObjectFiles(settings.files_url),
+        documents_kept=timedelta(days=own.documents_days),
     )
     return Core(settings, brand, outbox, workplace)
 
@@ -170,6 +174,7 @@ def make_web(
             StaffCustomerPages(customers).router,
             RequestQueuePage(site).router,
             StaffRequestPage(site).router,
+            DocumentPages(site).router,
         ],
         sessions=sessions,
         clients=clients,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from chassis.file_store import FilesUrl
 from chassis.settings import ServiceSettings
 from customer_link.domain.customer import LinkLimits
 
@@ -19,6 +20,8 @@ class CustomerLinkSettings(ServiceSettings):
     """Addresses of identity: `host:port,host:port`."""
     code_keys: SecretStr
     """Keys by which codes are found and sealed: `id:base64,id2:base64`, the first is the current one."""
+    files_url: FilesUrl
+    """Where documents are kept: `file:///folder` or `s3://bucket/prefix`."""
 
 
 class _Type(BaseModel):
@@ -43,6 +46,8 @@ class CustomerLinkBrand(BaseModel):
     """For how many days an activation code holds unless staff say otherwise."""
     letter_days: int = Field(default=7, ge=1, le=60)
     """After how many days an ordered letter arrives at the latest, as customers are told."""
+    documents_days: int = Field(default=90, ge=1)
+    """For how many days after its end the documents of a request are kept."""
     types: tuple[_Type, ...]
 
     @property

@@ -25,8 +25,9 @@ from chassis.testing_edges import START
 from chassis.web import access_table
 from customer_link.app import GRANTS, make_grpc
 from customer_link.domain.code_batch import NewBatch, Source
-from customer_link_builders import ANNA, CLUB, INN, a_code, a_contact, a_link, a_request, give_code
+from customer_link_builders import ANNA, CLUB, INN, a_code, a_contact, a_document, a_link, a_request, give_code
 from customer_link_world import PEOPLE, World
+from sample_files import PDF
 
 PEERS = ("identity", "customer-link", "ticketing", "notification", "backend-sample", "bench")
 KINDS = ("anonymous", "holder", "other customer", "staff")
@@ -67,6 +68,11 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
     ("GET", "/customers/requests/{request_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("GET", "/customers/requests/{request_id}/withdraw"): ("signed_in", (_ASKED_TO_SIGN_IN, 200, 404, 404)),
     ("POST", "/customers/requests/{request_id}/withdraw"): ("signed_in", (_NOBODY, 303, 404, 404)),
+    ("GET", "/customers/requests/{request_id}/documents/{document_id}"): (
+        "signed_in",
+        (_ASKED_TO_SIGN_IN, 200, 404, 404),
+    ),
+    ("GET", "/staff/requests/{request_id}/documents/{document_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/requests"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/requests/{request_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("POST", "/staff/requests/{request_id}/take"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
@@ -181,6 +187,9 @@ async def test_sec_z01_every_kind_of_caller_gets_what_the_matrix_says(world: Wor
         await records.contacts.add(contact)
         request = a_request(ANNA, CLUB, (await give_code(records, CLUB, a_code(8))).id)
         await records.requests.add(request)
+        document = a_document(request.id)
+        await records.documents.add([document])
+    await world.keep_file(document.id, PDF)
     ids = {
         "number": "1",
         "contact_id": contact.id,
@@ -191,6 +200,7 @@ async def test_sec_z01_every_kind_of_caller_gets_what_the_matrix_says(world: Wor
         "request_id": request.id,
         "import_id": uuid4(),
         "kind": "customers",
+        "document_id": document.id,
     }
     ids |= {"organisation_id": INN.organisation_id, "account_id": uuid4(), "invitation_id": uuid4()}
     people = dict(zip(KINDS, (None, "anna", "bernd", "tarek"), strict=True))

@@ -14,6 +14,7 @@ from customer_link.domain.link_request import LinkRequest
 
 REACH_INVITEE = "reach_invitee"
 ISSUE_BATCH = "issue_batch"
+DELETE_FILES = "delete_files"
 
 
 class OutboxAnnouncements(OutboxImportAnnouncements):
@@ -80,6 +81,9 @@ class OutboxAnnouncements(OutboxImportAnnouncements):
 
     async def batch_wanted(self, batch_id: UUID) -> None:
         await enqueue(self._tx, ISSUE_BATCH, {"batch_id": str(batch_id)}, lock=f"batch {batch_id}")
+
+    async def files_unwanted(self, keys: Collection[UUID]) -> None:
+        await enqueue(self._tx, DELETE_FILES, {"keys": [str(key) for key in keys]})
 
     async def account_wanted(self, contact_id: UUID) -> None:
         await enqueue(self._tx, PROVIDE_ACCOUNT, {"contact_id": str(contact_id)}, lock=f"contact {contact_id}")

@@ -10,6 +10,7 @@ from customer_link.adapters.contact_store import PostgresContacts, PostgresMembe
 from customer_link.adapters.customer_book import PostgresCustomerBook
 from customer_link.adapters.customer_directory import PostgresCustomerDirectory
 from customer_link.adapters.customer_store import PostgresCustomers
+from customer_link.adapters.document_store import PostgresRequestDocuments
 from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.import_file_store import PostgresImportFiles
 from customer_link.adapters.import_store import PostgresCustomerImports
@@ -40,5 +41,6 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         invitations=PostgresInvitations(tx),
         failures=PostgresFailures(tx),
         requests=PostgresLinkRequests(tx),
+        documents=PostgresRequestDocuments(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

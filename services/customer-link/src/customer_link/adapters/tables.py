@@ -216,6 +216,18 @@ link_request = Table(
     Column("former_holders", ARRAY(Uuid), nullable=False),
 )
 
+request_document = Table(
+    "request_document",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("request_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("added_at", _TIME, nullable=False),
+)
+
 link_request_step = Table(
     "link_request_step",
     metadata,

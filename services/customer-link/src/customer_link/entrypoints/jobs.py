@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from chassis.jobs import JobHandler, Periodic
+from customer_link.entrypoints.file_jobs import PERIODIC_OF_FILES, file_handlers
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.ask_for_data import BATCH, ask_for_data
 from customer_link.usecases.end_access import end_due_access, forget_invitations
@@ -45,6 +46,7 @@ PERIODIC = (
     Periodic(EXPIRE_REQUESTS, "*/10 * * * *"),
     Periodic(END_DUE_ACCESS, "* * * * * */15"),
     Periodic(FORGET_INVITATIONS, "7 * * * *"),
+    *PERIODIC_OF_FILES,
 )
 
 
@@ -86,6 +88,7 @@ def job_handlers(workplace: Workplace, identity: Identity) -> dict[str, JobHandl
         EXPIRE_REQUESTS: _sweep(workplace, expire_requests),
         END_DUE_ACCESS: _sweep(workplace, end_due_access),
         FORGET_INVITATIONS: _sweep(workplace, forget_invitations),
+        **file_handlers(workplace),
     }
 
 

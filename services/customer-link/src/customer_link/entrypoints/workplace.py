@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.database import Database, Transaction
+from chassis.file_store import FileStore
 from customer_link.usecases.import_lines import CustomerImportRules
 from customer_link.usecases.issue_code import IssueMeans
 from customer_link.usecases.link_customer import LinkRules
@@ -28,6 +29,9 @@ class Workplace:
     letter_takes: timedelta
     """How long an ordered letter takes to arrive, as customers are told."""
     importing: CustomerImportRules
+    files: FileStore
+    documents_kept: timedelta
+    """How long documents of a request are kept after its end."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Records]:

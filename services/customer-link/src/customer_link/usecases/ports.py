@@ -11,9 +11,10 @@ from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, HeldNumber, Link, LinkedCustomer, Membership, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.guesses import GuessAlert, Guessed, Guesses
-from customer_link.domain.link_request import LinkRequest
+from customer_link.usecases.document_ports import FileAnnouncements, RequestDocuments
 from customer_link.usecases.import_announcements import ImportAnnouncements
 from customer_link.usecases.member_ports import InvitationAnnouncements
+from customer_link.usecases.request_ports import LinkRequests, RequestAnnouncements
 
 if TYPE_CHECKING:
     from customer_link.usecases.code_ports import CodeBatches, CodeOrders, CodeRegister
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.import_ports import CustomerImports, ImportFiles
     from customer_link.usecases.member_ports import Invitations, Members
-    from customer_link.usecases.request_ports import LinkRequests
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], UUID]
@@ -235,7 +235,7 @@ class Failures(Protocol):
         ...
 
 
-class Announcements(InvitationAnnouncements, ImportAnnouncements, Protocol):
+class Announcements(InvitationAnnouncements, ImportAnnouncements, RequestAnnouncements, FileAnnouncements, Protocol):
     """What others are told, and jobs: both leave when the transaction commits."""
 
     async def link_created(self, link: Link) -> None: ...
@@ -261,12 +261,6 @@ class Announcements(InvitationAnnouncements, ImportAnnouncements, Protocol):
         ...
 
     async def contact_changed(self, contact_id: UUID, *, active: bool) -> None: ...
-
-    async def request_opened(self, request: LinkRequest) -> None: ...
-
-    async def request_decided(self, request: LinkRequest) -> None:
-        """However it ended: withdrawn and expired too."""
-        ...
 
     async def batch_wanted(self, batch_id: UUID) -> None:
         """A job: the codes of a batch are issued."""
@@ -296,5 +290,6 @@ class Records:
     members: "Members"
     invitations: "Invitations"
     failures: Failures
-    requests: "LinkRequests"
+    requests: LinkRequests
+    documents: RequestDocuments
     announcements: Announcements

@@ -54,3 +54,13 @@ class LinkRequests(Protocol):
     async def overdue(self, opened_before: datetime, limit: int) -> list[UUID]:
         """Waiting ones that were opened before."""
         ...
+
+
+class RequestAnnouncements(Protocol):
+    """Part of ports.Announcements."""
+
+    async def request_opened(self, request: LinkRequest) -> None: ...
+
+    async def request_decided(self, request: LinkRequest) -> None:
+        """However it ended: withdrawn and expired too."""
+        ...

@@ -69,7 +69,7 @@ def read_wish(fields: Mapping[str, str]) -> Wish | dict[str, str]:
     return Wish(reason, text) if reason is not None and not missing else missing
 
 
-def refused_form(fields: Mapping[str, str], refusal: str, missing: Mapping[str, str]) -> Form:
+def refused_form(fields: Mapping[str, str], refusal: str, missing: Mapping[str, str | Message]) -> Form:
     """The form again for a refusal, which is said below the fields and is about the form as a whole.
 
     Where a conflict can be answered with a request, what that one lacks is the only error.
@@ -85,4 +85,4 @@ def status_of(refusal: str) -> int:
 
 
 def _kept(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: fields.get(name, "") for name in ("code", "number", "reason", "text")}
+    return {name: fields.get(name, "") for name in ("code", "number", "reason", "text", "documents")}

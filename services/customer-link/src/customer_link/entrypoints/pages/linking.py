@@ -1,12 +1,13 @@
 """`/customers`: link a number by its code, ask for one that is taken, and what is linked and asked for (A9 to A16)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
 
 from chassis.callers import SignedIn, no_activity
 from chassis.client_address import client_address
@@ -14,6 +15,7 @@ from chassis.database import Transaction
 from chassis.errors import DomainError, ErrorKind
 from chassis.idempotency import StoredAnswer
 from chassis.sessions import Caller
+from chassis.uploaded_file import KINDS, AcceptedFile
 from customer_link.domain.customer import Link, LinkedCustomer
 from customer_link.entrypoints.pages.link_form import (
     CONFLICTS,
@@ -26,10 +28,17 @@ from customer_link.entrypoints.pages.link_form import (
     status_of,
 )
 from customer_link.entrypoints.pages.once import once
+from customer_link.entrypoints.pages.requests.sent_documents import (
+    BODY_LIMIT,
+    FIELD,
+    SentDocuments,
+    keeping,
+    read_documents,
+)
 from customer_link.entrypoints.pages.site import Site, see_other
 from customer_link.usecases.ask_for_link import Asked, Wish, ask_for_link
 from customer_link.usecases.link_customer import Attempt
-from ui.forms import Form, read_form
+from ui.forms import Form, Message, form_with_files, read_form
 
 _ROUTE = "/customers"
 _ASK = "/customers/requests"
@@ -44,6 +53,16 @@ class _Sent:
     fields: dict[str, str]
     typed: Typed
     wish: Wish | None
+    documents: SentDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a request says and brings, or what is wrong with it; neither where nothing is asked."""
+
+    wish: Wish | None = None
+    documents: Sequence[AcceptedFile] = ()
+    missing: Mapping[str, str | Message] = field(default_factory=dict)
 
 
 class LinkingPages:
@@ -55,7 +74,7 @@ class LinkingPages:
         self.router = APIRouter()
         self.router.add_api_route(_ROUTE, self.show, methods=["GET"])
         self.router.add_api_route(_ROUTE, self.link, methods=["POST"])
-        self.router.add_api_route(_ASK, self.ask, methods=["POST"])
+        self.router.add_api_route(_ASK, self.ask, methods=["POST"], max_body_size=BODY_LIMIT)
         self.router.add_api_route("/customers/list", self.refresh, methods=["GET"])
 
     async def show(self, request: Request, caller: SignedIn) -> Response:
@@ -68,7 +87,9 @@ class LinkingPages:
 
     async def ask(self, request: Request, caller: SignedIn) -> Response:
         """Sends a request to staff out of a conflict. Code and number are checked anew: they are the proof (A15)."""
-        return await self._try(request, caller, await read_form(request), _ASK)
+        async with form_with_files(request, FIELD) as (fields, uploads):
+            fields[FIELD] = " ".join(one.filename or "" for one in uploads)
+            return await self._try(request, caller, fields, _ASK, uploads)
 
     @no_activity
     async def refresh(self, request: Request, caller: SignedIn) -> Response:
@@ -79,14 +100,16 @@ class LinkingPages:
             return Response(status_code=204)
         return self._site.render(request, "customers/list.html", customers=held, state=state)
 
-    async def _try(self, request: Request, caller: Caller, fields: dict[str, str], route: str) -> Response:
+    async def _try(
+        self, request: Request, caller: Caller, fields: dict[str, str], route: str, uploads: Sequence[UploadFile] = ()
+    ) -> Response:
         typed = read_link_form(fields)
         if isinstance(typed, Form):
             return await self._page(request, caller, status=422, form=typed)
-        wish = read_wish(fields) if route == _ASK else None
-        sent = _Sent(route, fields, typed, wish if isinstance(wish, Wish) else None)
+        asking = await _read_request(fields, uploads) if route == _ASK else _Asking()
         try:
-            answer = await self._answer(request, caller, sent)
+            async with keeping(asking.documents, self._workplace) as documents:
+                answer = await self._answer(request, caller, _Sent(route, fields, typed, asking.wish, documents))
         except DomainError as error:
             if error.kind is not ErrorKind.RATE_LIMITED or error.retry_after is None:
                 raise
@@ -94,7 +117,7 @@ class LinkingPages:
             return await self._refused(request, caller, fields, PAUSED, until=until)
         if answer.location:
             return see_other(answer.location)
-        return await self._refused(request, caller, fields, answer.body, missing=wish if isinstance(wish, dict) else {})
+        return await self._refused(request, caller, fields, answer.body, missing=asking.missing)
 
     async def _answer(self, request: Request, caller: Caller, sent: _Sent) -> StoredAnswer:
         source = client_address(request)
@@ -103,7 +126,8 @@ class LinkingPages:
             return await self._act(tx, caller, source, sent)
 
         async with self._workplace.database.transaction() as tx:
-            return await once(tx, caller.account_id, sent.route, sent.fields, act)
+            told = {**sent.fields, FIELD: sent.documents.fingerprint}
+            return await once(tx, caller.account_id, sent.route, told, act)
 
     async def _act(self, tx: Transaction, caller: Caller, source: str, sent: _Sent) -> StoredAnswer:
         attempt = Attempt(caller.account_id, source, sent.typed.code, sent.typed.number_key)
@@ -112,6 +136,8 @@ class LinkingPages:
         if isinstance(outcome, Link):
             return StoredAnswer(303, f"/customers?linked={outcome.customer_id}")
         if isinstance(outcome, Asked):
+            if outcome.new:
+                await sent.documents.give(outcome.request_id, work.records(tx))
             return StoredAnswer(303, f"{_ASK}/{outcome.request_id}?notice={'sent' if outcome.new else 'waits'}")
         return StoredAnswer(status_of(outcome), None, outcome)
 
@@ -123,7 +149,7 @@ class LinkingPages:
         refusal: str,
         *,
         until: datetime | None = None,
-        missing: Mapping[str, str] = MappingProxyType({}),
+        missing: Mapping[str, str | Message] = MappingProxyType({}),
     ) -> Response:
         """`missing` is what a request still lacks; it is said beside its fields if the conflict is still there."""
         missing = missing if refusal in CONFLICTS else {}
@@ -154,6 +180,8 @@ class LinkingPages:
             "refusal": refusal,
             "said": REFUSALS.get(refusal, ""),
             "reasons": CONFLICTS.get(refusal, ()),
+            "kinds": tuple(KINDS),
+            "documents_days": self._workplace.documents_kept.days,
             "until": until,
             "linked": next((one for one in held if str(one.customer.id) == linked_id), None),
             "unlinked": request.method == "GET" and "unlinked" in request.query_params,
@@ -182,3 +210,13 @@ class LinkingPages:
         """A letter for each row: what a page shows of it, so that a fragment is sent only when that changes."""
         now = self._workplace.rules.clock()
         return "".join("d" if one.data else "l" if one.late(now) else "w" for one in held)
+
+
+async def _read_request(fields: Mapping[str, str], uploads: Sequence[UploadFile]) -> _Asking:
+    wish, documents = read_wish(fields), await read_documents(uploads)
+    missing: dict[str, str | Message] = {} if isinstance(wish, Wish) else {**wish}
+    if isinstance(documents, Message):
+        missing[FIELD] = documents
+    if missing or not isinstance(wish, Wish) or isinstance(documents, Message):
+        return _Asking(missing=missing)
+    return _Asking(wish, documents)

@@ -12,6 +12,7 @@ from chassis.idempotency import StoredAnswer
 from chassis.sessions import Caller
 from customer_link.domain.customer import Link, LinkedCustomer
 from customer_link.domain.link_request import DECISIONS, LONGEST_TEXT, Act, Step, decisions
+from customer_link.domain.request_document import RequestDocument
 from customer_link.domain.request_listing import HistoryStep, RequestEntry
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.requests.own import read_request_id, request_unknown
@@ -39,6 +40,7 @@ class _Sides:
     history: list[HistoryStep]
     asker_holds: list[LinkedCustomer]
     holders: list[Link]
+    documents: list[RequestDocument]
 
 
 class StaffRequestPage:
@@ -128,6 +130,7 @@ class StaffRequestPage:
             entry=sides.entry,
             history=sides.history,
             asker_holds=sides.asker_holds,
+            documents=sides.documents,
             holders=others,
             holding=sides.holders,
             people=people,
@@ -153,6 +156,7 @@ async def _both_sides(entry: RequestEntry, records: Records) -> _Sides:
         await records.requests.history(asked.id),
         await records.links.linked(asked.account_id),
         [one for one in active if one.customer_id == asked.customer_id],
+        await records.documents.of_request(asked.id),
     )
 
 

@@ -30,12 +30,15 @@ class OwnRequestPages:
     async def show(self, request: Request, caller: SignedIn, request_id: str) -> Response:
         """State, answer, history. It says nothing of who holds the number, nor who of staff decided."""
         entry, history = await self._mine(caller, request_id)
+        async with self._workplace.open() as records:
+            documents = await records.documents.of_request(entry.request.id)
         notice = request.query_params.get("notice", "")
         return self._site.render(
             request,
             "requests/request.html",
             entry=entry,
             history=history,
+            documents=documents,
             notice=notice if notice in _NOTICES else "",
         )
 
