@@ -83,7 +83,7 @@ PATHS = {
     "/imprint /privacy /terms /accessibility /help /staff /staff/accounts /oauth/token /.well-known/x "
     "/api/v1/accounts /api/v1/me",
     "customer-link": "/customers /customers/1/data /staff/customers /staff/requests/1 /staff/codes /api/v1/customers "
-    "/api/v1/customers/4711%200702 /api/v1/customers:batchPut",
+    "/api/v1/customers/4711%200702 /api/v1/customers:batchPut /api/v1/organisations/1/contacts",
     "ticketing": "/tickets /tickets/new /tickets/1/comments /faq /desk /desk/1 /api/v1/tickets /api/v1/tickets/1",
     "notification": "/notices /news /news/first /pages/sendung /mail/x /staff/news /staff/mails /api/v1/notices",
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, Organisation
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_entry import (
@@ -20,12 +21,13 @@ from customer_link.domain.customer_number import number_key
 from customer_link.usecases.import_customer_row import name_key
 
 if TYPE_CHECKING:
-    from customer_link_fakes import FakeCustomers
+    from customer_link_fakes import FakeContacts, FakeCustomers
 
 
 @dataclass
 class FakeCustomerBook:
     stock: "FakeCustomers"
+    contacted: "FakeContacts"
     references: dict[UUID, str] = field(default_factory=dict)
 
     async def numbers(self, number_keys: Collection[str]) -> dict[str, KnownNumber]:
@@ -72,6 +74,11 @@ class FakeCustomerBook:
         ]
         shown = tuple(fitting[: query.size])
         return RecordPage(shown, _key(shown[-1].customer) if len(fitting) > query.size else "")
+
+    async def contacts(self, organisation_id: UUID, after: UUID | None, limit: int) -> list[Contact]:
+        active = [one for one in self.contacted.named.values() if one.active and one.organisation_id == organisation_id]
+        later = [one for one in active if after is None or one.id > after]
+        return sorted(later, key=lambda one: one.id)[:limit]
 
     def _record(self, customer: Customer, data: CustomerData | None = None) -> CustomerRecord:
         return CustomerRecord(customer, self._told(customer.organisation_id), self._as_of(customer), data)

@@ -793,7 +793,7 @@ def fake_stores() -> FakeStores:
         directory=FakeCustomerDirectory(customers, links, contacts),
         imports=FakeCustomerImports(customers, contacts, members),
         import_files=FakeImportFiles(),
-        book=FakeCustomerBook(customers),
+        book=FakeCustomerBook(customers, contacts),
         codes=codes,
         register=FakeCodeRegister(codes, customers, failures),
         batches=FakeBatches(customers, links, codes),

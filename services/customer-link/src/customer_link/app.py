@@ -7,7 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 import grpc
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from kundenportal.customer_link.v1.customer_service_pb2_grpc import add_CustomerServiceServicer_to_server
 from kundenportal.customer_link.v1.membership_service_pb2_grpc import add_MembershipServiceServicer_to_server
 from kundenportal.events.v1.event_detail_service_pb2_grpc import add_EventDetailServiceServicer_to_server
@@ -41,6 +41,7 @@ from customer_link.adapters.personal_data import HeldByCustomerLink
 from customer_link.adapters.records import records_on
 from customer_link.entrypoints.admin import Admin
 from customer_link.entrypoints.api import document
+from customer_link.entrypoints.api.contacts import ContactApi
 from customer_link.entrypoints.api.customer_batch import CustomerBatchApi
 from customer_link.entrypoints.api.customers import CustomerApi
 from customer_link.entrypoints.event_consumers import EventConsumer, event_handlers
@@ -160,9 +161,7 @@ def make_web(
             MemberPages(site).router,
             InvitePages(site, read_mail_address).router,
             InvitationPages(site).router,
-            document.router,
-            CustomerApi(core.workplace).router,
-            CustomerBatchApi(core.workplace).router,
+            *_api(core.workplace),
             CodeListPage(codes).router,
             NewCodePage(codes).router,
             BatchPages(codes).router,
@@ -182,6 +181,12 @@ def make_web(
         metrics=metrics,
         mounts={"/assets": assets_app(core.brand)},
     )
+
+
+def _api(workplace: Workplace) -> list[APIRouter]:
+    # The document first: its path would be a customer number otherwise.
+    faces = (CustomerApi(workplace), CustomerBatchApi(workplace), ContactApi(workplace))
+    return [document.router, *(face.router for face in faces)]
 
 
 def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:

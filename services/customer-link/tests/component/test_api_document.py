@@ -108,6 +108,9 @@ ROUTES = [
     ("GET", "/api/v1/customers/{number}"),
     ("PUT", "/api/v1/customers/{number}"),
     ("POST", "/api/v1/customers:batchPut"),
+    ("GET", "/api/v1/organisations/{organisation_id}/contacts"),
+    ("POST", "/api/v1/organisations/{organisation_id}/contacts"),
+    ("DELETE", "/api/v1/organisations/{organisation_id}/contacts/{contact_id}"),
 ]
 
 

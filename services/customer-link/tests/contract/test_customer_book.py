@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.testing_edges import START
 from customer_link.domain.customer_entry import KnownNumber, KnownOrganisation, NamedOrganisation, RecordQuery
 from customer_link.usecases.ports import Records
-from customer_link_builders import CLUB, CONCERT, GASTHAUS, INN, SECOND_INN, VEREIN, some_data
+from customer_link_builders import CLUB, CONCERT, GASTHAUS, INN, SECOND_INN, VEREIN, a_contact, some_data
 
 INN_OWNER, CLUB_OWNER = KnownOrganisation(GASTHAUS.id, GASTHAUS.name), KnownOrganisation(VEREIN.id, VEREIN.name)
 NEW = KnownOrganisation(UUID(int=9), "Kino am Eck", "CRM-9")
@@ -85,3 +85,16 @@ async def test_records_come_in_the_order_of_their_numbers_page_by_page(records: 
     assert await listed(reference="CRM-2") == [CLUB]
     assert await listed(customer_id=CONCERT.id) == [CONCERT]
     assert await listed(reference="CRM-2", type="gastronomie") == []
+
+
+async def test_contacts_of_an_organisation_come_in_the_order_of_their_ids(records: Records) -> None:
+    one, two, gone = (a_contact(f"{name}@example.com") for name in ("one", "two", "gone"))
+    elsewhere = a_contact("one@example.com", VEREIN)
+    for contact in (one, two, gone, elsewhere):
+        await records.contacts.add(contact)
+    await records.contacts.remove(gone.id, START)
+    named = sorted([one, two], key=lambda contact: contact.id)
+    assert await records.book.contacts(GASTHAUS.id, None, 10) == named
+    assert await records.book.contacts(GASTHAUS.id, None, 1) == named[:1]
+    assert await records.book.contacts(GASTHAUS.id, named[0].id, 10) == named[1:]
+    assert await records.book.contacts(UUID(int=99), None, 10) == []

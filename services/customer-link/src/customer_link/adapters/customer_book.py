@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
+from customer_link.adapters.contact_store import CONTACT, IS_NAMED, contact_of
 from customer_link.adapters.customer_store import CUSTOMER, customer_of
 from customer_link.adapters.data_document import from_document, to_document
-from customer_link.adapters.tables import customer, customer_data, organisation
+from customer_link.adapters.tables import contact, customer, customer_data, organisation
+from customer_link.domain.contact import Contact
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_entry import (
     CustomerRecord,
@@ -96,6 +98,11 @@ class PostgresCustomerBook:
         found = [_record(row) for row in await self._tx.execute(ordered)]
         shown = tuple(found[: query.size])
         return RecordPage(shown, number_key(shown[-1].customer.number) if len(found) > query.size else "")
+
+    async def contacts(self, organisation_id: UUID, after: UUID | None, limit: int) -> list[Contact]:
+        statement = select(*CONTACT).where(contact.c.organisation_id == organisation_id, IS_NAMED)
+        later = statement if after is None else statement.where(contact.c.id > after)
+        return [contact_of(row) for row in await self._tx.execute(later.order_by(contact.c.id).limit(limit))]
 
 
 def _names(one: KnownOrganisation) -> dict[str, Any]:

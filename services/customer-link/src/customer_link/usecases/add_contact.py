@@ -1,4 +1,4 @@
-"""Staff name one contact person of an organisation (STEPS M2)."""
+"""Staff or another system name one contact person of an organisation (STEPS M2)."""
 
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from customer_link.usecases.ports import Records
 
 
 async def add_contact(
-    organisation_id: UUID, email: str, display_name: str, *, records: Records, rules: ImportRules
+    organisation_id: UUID, email: str, display_name: str, language: str = "", *, records: Records, rules: ImportRules
 ) -> Contact | Fault:
     """The contact, whose account is asked of identity, or what is wrong; EMAIL_TWICE for one who is named already."""
-    address, name, language = rules.read_mail(email), display_name.strip(), rules.languages[0]
+    address, name, language = rules.read_mail(email), display_name.strip(), language or rules.languages[0]
     fault = contact_fault(address, name, language, rules)
     if fault is not None or address is None:
         return fault or Fault.EMAIL_INVALID

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from customer_link.domain.contact import Contact
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_entry import (
     CustomerRecord,
@@ -17,7 +18,7 @@ from customer_link.domain.customer_entry import (
 
 
 class CustomerBook(Protocol):
-    """All customer numbers, many in one statement."""
+    """All customer numbers, many in one statement, and the contact persons of one organisation."""
 
     async def numbers(self, number_keys: Collection[str]) -> Mapping[str, KnownNumber]:
         """Known numbers by their compared form; who changes or links one of them waits."""
@@ -46,3 +47,7 @@ class CustomerBook(Protocol):
     async def record(self, number_key: str) -> CustomerRecord | None: ...
 
     async def page(self, query: RecordQuery) -> RecordPage: ...
+
+    async def contacts(self, organisation_id: UUID, after: UUID | None, limit: int) -> Sequence[Contact]:
+        """Active ones in the order of their ids, after this one."""
+        ...
