@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, exists, select, text, tuple_, update
+from sqlalchemy import Update, case, delete, exists, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Transaction
@@ -93,9 +93,16 @@ class PostgresCustomerImports:
             where=customer_data.c.as_of <= put.excluded.as_of,
         )
         changed = set(await self._tx.scalars(newest.returning(customer_data.c.customer_id), rows))
-        rest = {"asked_at": None, "asks": 0, "next_ask_at": case((_HELD, refresh_at))}
-        await self._tx.execute(update(customer).where(customer.c.id.in_(changed)).values(rest))
+        await self._tx.execute(_rest(changed, refresh_at))
         return changed
+
+
+def _rest(customer_ids: Collection[UUID], refresh_at: datetime) -> Update:
+    """Leaves those alone that nobody asks for: a row that changes is entered into every index anew."""
+    again_at = case((_HELD, refresh_at))
+    waiting = (customer.c.asks != 0) | customer.c.next_ask_at.is_distinct_from(again_at)
+    statement = update(customer).where(customer.c.id.in_(customer_ids), waiting)
+    return statement.values(asked_at=None, asks=0, next_ask_at=again_at)
 
 
 def _data_row(customer_id: UUID, data: CustomerData, at: datetime) -> dict[str, object]:
