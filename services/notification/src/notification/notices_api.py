@@ -5,11 +5,10 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from chassis.api_document import api_document
-from chassis.callers import Anyone, SignedIn
+from chassis.api_document import document_router
+from chassis.callers import SignedIn
 from chassis.page_tokens import LONGEST_PAGE_TOKEN
 from chassis.strict_json import StrictJsonRoute
 from notification.notice_pages import NoticeDesk, notice_unknown
@@ -94,7 +93,8 @@ class NoticesApi:
             status_code=204,
             responses=_ANSWERED,  # type: ignore[arg-type]
         )
-        add(DOCUMENT_PATH, self.document, methods=["GET"], include_in_schema=False)
+        said = "Notices of the signed-in person, as the page of notices shows them."
+        self.router.include_router(document_router(DOCUMENT_PATH, title="Notices", description=said))
 
     async def list(self, request: Request, caller: SignedIn, asked: Annotated[ListParameters, Query()]) -> Response:
         """Texts are made of what the other services tell at this moment, with the rights of now."""
@@ -120,11 +120,3 @@ class NoticesApi:
         async with self._desk.database.transaction() as tx:
             await self._desk.notices.read_all(tx, caller.account_id, sent.until)
         return Response(status_code=204)
-
-    async def document(self, request: Request, _caller: Anyone) -> JSONResponse:
-        """Which routes there are, what they take and what they answer (OpenAPI 3.1)."""
-        state = request.app.state
-        if not hasattr(state, "api_document"):
-            said = "Notices of the signed-in person, as the page of notices shows them."
-            state.api_document = api_document(request.app, title="Notices", description=said)
-        return JSONResponse(state.api_document)

@@ -14,6 +14,7 @@ from customer_link.adapters.customer_store import CUSTOMER, customer_of
 from customer_link.adapters.data_document import from_document, to_document
 from customer_link.adapters.tables import contact, customer, customer_data, organisation
 from customer_link.domain.contact import Contact
+from customer_link.domain.customer import name_key
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_entry import (
     CustomerRecord,
@@ -24,7 +25,6 @@ from customer_link.domain.customer_entry import (
     RecordQuery,
 )
 from customer_link.domain.customer_number import number_key
-from customer_link.usecases.import_customer_row import name_key
 
 _REFERENCE = func.coalesce(organisation.c.reference, "").label("reference")
 _ORGANISATION = (organisation.c.name, _REFERENCE)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.database import Transaction
 from customer_link.adapters.data_document import to_document
 from customer_link.adapters.tables import customer, customer_data, link, organisation
-from customer_link.domain.customer import Customer, Organisation
+from customer_link.domain.customer import Customer, Organisation, name_key
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import number_key
 from customer_link.usecases.ports import WaitingCustomer
@@ -37,7 +37,7 @@ def customer_row(added: Customer) -> dict[str, Any]:
 
 def organisation_row(added: Organisation) -> dict[str, Any]:
     """A new row of organisation."""
-    return {"id": added.id, "name": added.name, "name_key": added.name.strip().casefold()}
+    return {"id": added.id, "name": added.name, "name_key": name_key(added.name)}
 
 
 class PostgresCustomers:
@@ -57,7 +57,7 @@ class PostgresCustomers:
         return [Organisation(row.id, row.name) for row in rows]
 
     async def organisations_named(self, name: str) -> list[Organisation]:
-        named = organisation.c.name_key == name.strip().casefold()
+        named = organisation.c.name_key == name_key(name)
         rows = await self._tx.execute(select(organisation.c.id, organisation.c.name).where(named))
         return [Organisation(row.id, row.name) for row in rows]
 

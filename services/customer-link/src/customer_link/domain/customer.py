@@ -17,6 +17,11 @@ class Organisation:
     name: str
 
 
+def name_key(name: str) -> str:
+    """The form in which names of organisations are compared."""
+    return name.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """One customer number; `number` is as it stands on an invoice."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from customer_link.domain.customer import name_key
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_number import LONGEST, number_key
 from customer_link.domain.written_values import read_moment
@@ -64,11 +65,6 @@ class Row:
     def key(self) -> str:
         """The form in which names of organisations are compared."""
         return name_key(self.organisation)
-
-
-def name_key(name: str) -> str:
-    """The form in which names of organisations are compared."""
-    return name.strip().casefold()
 
 
 def read_row(line: FileLine, rules: CustomerImportRules) -> Row | dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from customer_link.domain.customer_entry import SKEW
 from customer_link.usecases.import_contacts import ImportRules
 from customer_link.usecases.ports import Clock, Records
 
@@ -101,10 +102,7 @@ class CustomerImportRules:
 
     def is_future(self, moment: datetime) -> bool:
         """Whether data of that time would stay for ever."""
-        return moment > self.clock() + _SKEW
-
-
-_SKEW = timedelta(minutes=5)
+        return moment > self.clock() + SKEW
 
 
 class Import(Protocol):

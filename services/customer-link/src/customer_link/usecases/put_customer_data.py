@@ -9,8 +9,6 @@ from customer_link.domain.customer_entry import SKEW
 from customer_link.domain.customer_number import number_key
 from customer_link.usecases.ports import Clock, Records
 
-_SKEW = timedelta(minutes=5)
-
 
 async def put_customer_data(
     customer_id: UUID, data: CustomerData, *, records: Records, clock: Clock, refresh_after: timedelta

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from customer_link.domain.customer import Customer
+from customer_link.domain.customer import Customer, name_key
 from customer_link.domain.customer_data import CustomerData
 from customer_link.domain.customer_entry import (
     SKEW,
@@ -22,7 +22,6 @@ from customer_link.domain.customer_entry import (
     PutAnswer,
 )
 from customer_link.domain.customer_number import LONGEST, number_key
-from customer_link.usecases.import_customer_row import name_key
 from customer_link.usecases.ports import Clock, NewId, Records
 
 

@@ -1,0 +1,1 @@
+"""Pages of an organisation: its members, invitations to it, and who administers it."""
