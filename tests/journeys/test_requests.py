@@ -57,13 +57,13 @@ def both_find_it_beside_the_bell(asker: Visitor, holder: Visitor, place: str) ->
     asker.open("/customers")
     asker.follow(_SOME_UNREAD, within="header")
     asker.press(
-        "Wir haben Ihre Anforderung bewilligt: Die Kundennummer 4711 0702 ist jetzt mit Ihrem Benutzerkonto verknüpft."
+        "Wir haben Ihre Anforderung bewilligt: Die Kundennummer 4711 0702 ist jetzt mit Ihrem Benutzerkonto verknüpft"
     )
     assert asker.path == place
     holder.open("/tickets")
     holder.follow(_SOME_UNREAD, within="header")
     holder.does_not_see("Bernd")
-    holder.press("Ihre Verknüpfung mit der Kundennummer 4711 0702 wurde nach Prüfung einer Anforderung beendet.")
+    holder.press("Ihre Verknüpfung mit der Kundennummer 4711 0702 wurde nach Prüfung einer Anforderung beendet")
     assert holder.path == "/tickets/new"
     holder.open("/notices")
     holder.press("Alle als gelesen markieren")
@@ -97,7 +97,7 @@ def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: P
     without_scripts = people.customer("anna", scripts=False)
     without_scripts.open("/customers")
     without_scripts.follow("Benachrichtigungen", within="header")
-    without_scripts.press("Wir haben Ihre Anforderung für die Kundennummer 4711 0815 abgelehnt.")
+    without_scripts.press("Wir haben Ihre Anforderung zu Kundennummer 4711 0815 abgelehnt")
     assert without_scripts.path == place
 
 

@@ -1,74 +1,19 @@
 """The page of notices, the bell, and their JSON API: real store and pages, emitters as fakes."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import httpx
 import pytest
 
-from chassis.database import Database
-from chassis.metrics import Metrics
-from chassis.testing import FakeSessions, make_caller, page_client
 from chassis.web import access_table
-from mail_samples import SAMPLES, SUBJECT
-from notification.app import web_app
-from notification.happenings import Concerned
-from notification.mail_ledger import Occurrence
+from mail_samples import SUBJECT
 from notification.notice_pages import PAGE_SIZE
-from notification.notice_store import MOST_COUNTED, NoticeStore
-from notification_fakes import NOW, Clock, FakeEmitter
-from notification_world import BRANDS, service_settings
+from notification.notice_store import MOST_COUNTED
+from notification_bell import COMMENTED, DECIDED, Bell
+from notification_fakes import NOW
 from portal_fixtures import DatabaseFactory
-from ui.brand import Brand
 from ui.page_check import check_fragment, check_page
-
-COMMENTED = "kundenportal.ticketing.ticket.commented.v1"
-DECIDED = "kundenportal.customer_link.request.decided.v1"
-ANNA, BEN = make_caller(), make_caller(2)
-
-
-@dataclass
-class Bell:
-    """The service's pages with two people, and emitters that know some events."""
-
-    database: Database
-    brand: str = "musik"
-    clock: Clock = field(default_factory=Clock)
-    ticketing: FakeEmitter = field(default_factory=FakeEmitter)
-    customer_link: FakeEmitter = field(default_factory=FakeEmitter)
-    sessions: FakeSessions = field(default_factory=FakeSessions)
-
-    def __post_init__(self) -> None:
-        self.store = NoticeStore(self.clock)
-        self.settings = service_settings(brand_dir=BRANDS / self.brand)
-        self.app = web_app(
-            self.settings,
-            Brand.load(BRANDS / self.brand),
-            self.database,
-            self.sessions,
-            Metrics(),
-            describers={"ticketing": self.ticketing, "customer-link": self.customer_link},
-            clock=self.clock,
-        )
-        self.anna, self.ben = self.client(self.sessions.sign_in(ANNA)), self.client(self.sessions.sign_in(BEN))
-
-    def client(self, token: str | None) -> httpx.AsyncClient:
-        return page_client(self.app, self.settings, token)
-
-    async def note(self, kind: str, event_type: str, *, told: bool = True, minutes: int = 0) -> UUID:
-        """A notice for Anna about an event, which concerns her if `told`; its id."""
-        event_id, at = uuid4(), NOW + timedelta(minutes=minutes)
-        sample = next(one for one in SAMPLES.values() if one.event_type == event_type)
-        concerned = [Concerned(ANNA.account_id, "self")] if told else [Concerned(BEN.account_id, "self")]
-        emitter = self.customer_link if "customer_link" in event_type else self.ticketing
-        emitter.knows(event_id, event_type, sample.facts, *concerned)
-        async with self.database.transaction() as tx:
-            await self.store.add(tx, Occurrence(event_id, event_type, at, "x"), ANNA.account_id, kind, SUBJECT)
-            return next(
-                one.id for one in await self.store.page(tx, ANNA.account_id, limit=100) if one.event_id == event_id
-            )
 
 
 @pytest.fixture
@@ -121,7 +66,7 @@ async def test_a_notice_is_a_sentence_of_what_the_emitter_tells_now(bell: Bell) 
     await bell.note("ticket_commented", COMMENTED)
     await bell.note("request_refused", DECIDED, minutes=1)
     page = (await bell.anna.get("/notices")).text
-    first = page.index("Wir haben Ihre Anforderung für die Kundennummer 4711 0702 abgelehnt.")
+    first = page.index("Wir haben Ihre Anforderung zu Kundennummer 4711 0702 abgelehnt")
     assert first < page.index("Ben Klein hat zum Anliegen T-2026-01482 geschrieben: Rechnung doppelt erhalten")
     assert "2 ungelesen" in page
     assert "Ungelesen</span>" in page
@@ -156,7 +101,7 @@ async def test_without_the_emitter_the_kind_says_what_it_can(bell: Bell, why: st
             bell.ticketing.knows(event_id, COMMENTED, {}, suppressed="obsolete")
     page = await bell.anna.get("/notices")
     assert page.status_code == 200
-    assert "Zu einem Anliegen gibt es einen neuen Kommentar." in page.text
+    assert "Zu einem Anliegen gibt es einen neuen Kommentar" in page.text
     assert ("Einige Einzelheiten sind gerade nicht erreichbar." in page.text) == (why == "away")
 
 
