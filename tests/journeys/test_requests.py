@@ -52,18 +52,28 @@ def decide(staff: Visitor, number: str, decision: str, answer: str) -> None:
     staff.sees("Die Entscheidung ist getroffen")
 
 
+def open_notice(visitor: Visitor, sentence: str) -> None:
+    """Details come within 300 ms or not at all: on a busy machine the page of notices is opened again."""
+    for _ in range(10):
+        if visitor.page.get_by_text("Einige Einzelheiten sind gerade nicht erreichbar").count() == 0:
+            break
+        visitor.open("/notices")
+    visitor.press(sentence)
+
+
 def both_find_it_beside_the_bell(asker: Visitor, holder: Visitor, place: str) -> None:
     """Who asked is led to the request, who held the number to where one objects."""
     asker.open("/customers")
     asker.follow(_SOME_UNREAD, within="header")
-    asker.press(
-        "Wir haben Ihre Anforderung bewilligt: Die Kundennummer 4711 0702 ist jetzt mit Ihrem Benutzerkonto verknüpft"
+    open_notice(
+        asker,
+        "Wir haben Ihre Anforderung bewilligt: Die Kundennummer 4711 0702 ist jetzt mit Ihrem Benutzerkonto verknüpft",
     )
     assert asker.path == place
     holder.open("/tickets")
     holder.follow(_SOME_UNREAD, within="header")
     holder.does_not_see("Bernd")
-    holder.press("Ihre Verknüpfung mit der Kundennummer 4711 0702 wurde nach Prüfung einer Anforderung beendet")
+    open_notice(holder, "Ihre Verknüpfung mit der Kundennummer 4711 0702 wurde nach Prüfung einer Anforderung beendet")
     assert holder.path == "/tickets/new"
     holder.open("/notices")
     holder.press("Alle als gelesen markieren")
@@ -97,7 +107,7 @@ def test_a14_a15_s3_a_second_number_of_a_type_is_refused_with_a_reason(people: P
     without_scripts = people.customer("anna", scripts=False)
     without_scripts.open("/customers")
     without_scripts.follow("Benachrichtigungen", within="header")
-    without_scripts.press("Wir haben Ihre Anforderung zu Kundennummer 4711 0815 abgelehnt")
+    open_notice(without_scripts, "Wir haben Ihre Anforderung zu Kundennummer 4711 0815 abgelehnt")
     assert without_scripts.path == place
 
 
