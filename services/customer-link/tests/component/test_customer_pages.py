@@ -28,7 +28,7 @@ async def put(world: World, data: CustomerData) -> None:
 async def test_a11_data_on_their_way_say_since_when(annas: World) -> None:
     page = await annas.get("anna", f"/customers/{INN.id}")
     assert "Kundennummer 4711 0702" in page.words
-    assert "Daten werden geladen" in page.words
+    assert "Daten werden geladen Begonnen: gerade eben" in page.words
     assert f'data-hx-get="/customers/{INN.id}/data"' in page.html
     assert (await annas.get("anna", f"/customers/{INN.id}/data")).status == 204
     annas.clock.advance(timedelta(minutes=5))
