@@ -126,7 +126,7 @@ def test_a17_the_last_administrator_names_a_successor_before_leaving(people: Peo
     holder.sees("Außer Ihnen verwaltet niemand die Organisation.")
     holder.follow("Mitglieder der Organisation")
     assert holder.path == members
-    holder.press("Verwaltung geben", within=row_of("Bernd Huber"))
+    holder.press("Verwaltungsrechte geben", within=row_of("Bernd Huber"))
     holder.sees("Die Person verwaltet jetzt die Organisation.")
     holder.open("/customers")
     holder.follow("4633 0450")
@@ -135,7 +135,7 @@ def test_a17_the_last_administrator_names_a_successor_before_leaving(people: Peo
     holder.open(members, status=404)
 
     successor.open(members)
-    successor.press("Verwaltung abgeben")
+    successor.press("Verwaltungsrechte abgeben")
     successor.sees("Außer Ihnen verwaltet niemand die Organisation.")
     successor.follow("Verlassen …")
     successor.press("Verlassen")
