@@ -46,6 +46,10 @@ class FakeInvitations:
     async def waiting(self, organisation_id: UUID) -> list[Invitation]:
         return [one for one in self._kept(InvitationState.OPEN) if one.organisation_id == organisation_id]
 
+    async def current(self, organisation_id: UUID, limit: int) -> list[Invitation]:
+        both = self._kept(InvitationState.OPEN, InvitationState.ACCEPTED)
+        return [one for one in both if one.organisation_id == organisation_id][:limit]
+
     async def of_account(self, account_id: UUID) -> list[Invitation]:
         both = self._kept(InvitationState.OPEN, InvitationState.ACCEPTED)
         return [one for one in both if one.account_id == account_id]

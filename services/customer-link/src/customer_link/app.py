@@ -56,6 +56,7 @@ from customer_link.entrypoints.pages.codes.one_code import CodePage
 from customer_link.entrypoints.pages.codes.orders import OrderPages
 from customer_link.entrypoints.pages.codes.site import CodeSite
 from customer_link.entrypoints.pages.directory.customer_list import CustomerListPage
+from customer_link.entrypoints.pages.directory.invited import StaffInvitedPages
 from customer_link.entrypoints.pages.directory.one_customer import StaffCustomerPages
 from customer_link.entrypoints.pages.directory.site import DirectorySite
 from customer_link.entrypoints.pages.imports.handing_in import ImportPages
@@ -171,6 +172,7 @@ def make_web(
             ImportPages(site).router,
             OneImportPages(site).router,
             StaffCustomerPages(customers).router,
+            StaffInvitedPages(site).router,
             RequestQueuePage(site).router,
             StaffRequestPage(site).router,
             DocumentPages(site).router,

@@ -119,6 +119,14 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
         (_ASKED_TO_SIGN_IN, 403, 403, 200),
     ),
     ("POST", "/staff/customers/{customer_id}/contacts/{contact_id}/remove"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
+    ("GET", "/staff/customers/{customer_id}/invitations/{invitation_id}/end"): (
+        _CODE_STAFF,
+        (_ASKED_TO_SIGN_IN, 403, 403, 404),
+    ),
+    ("POST", "/staff/customers/{customer_id}/invitations/{invitation_id}/end"): (
+        _CODE_STAFF,
+        (_NOBODY, 403, 403, 404),
+    ),
 }
 _SOMEBODY = {"account_id": str(PEOPLE["anna"].account_id)}
 CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from customer_link.entrypoints.jobs import END_DUE_ACCESS, REACH_INVITEE, job_handlers
-from customer_link_builders import ANNA, BERND, CLARA, GASTHAUS, INN, VEREIN, a_contact, a_link
+from customer_link_builders import ANNA, BERND, CLARA, CLUB, GASTHAUS, INN, VEREIN, a_contact, a_link
 from customer_link_fakes import FakeIdentity
 from customer_link_world import Page, World
 
@@ -159,6 +159,27 @@ async def test_the_last_administrator_names_a_successor_before_unlinking(gasthau
     assert done.location == "/customers?unlinked=1"
     again = await gasthaus.post("bernd", f"{HERE}/members/{BERND}/administrator", {"administrator": "no"})
     assert again.location == f"{HERE}/members?notice=successor"
+
+
+async def test_staff_see_whom_the_organisation_invited_and_end_what_nobody_else_can(gasthaus: World) -> None:
+    invitation = await invited(gasthaus)
+    place = f"/staff/customers/{INN.id}"
+    end = f"{place}/invitations/{invitation}/end"
+    page = await gasthaus.get("tarek", place)
+    for words in ("Von der Organisation eingeladen", "Clara Winter", "Steuerberatung", "Offen"):
+        assert words in page.words
+    assert "Einladung für Clara Winter zurückziehen?" in (await gasthaus.get("tarek", end)).words
+    await gasthaus.post("clara", f"/customers/invitations/{invitation}", {"answer": "accept"})
+    await gasthaus.post("anna", f"{HERE}/members/{CLARA}/administrator", {"administrator": "yes"})
+    assert "Zugang von Clara Winter beenden?" in (await gasthaus.get("tarek", end)).words
+    for _ in range(2):
+        answer = await gasthaus.post("tarek", end)
+        assert answer.location == f"{place}?notice=access_ended"
+    assert "Clara Winter" not in (await gasthaus.get("tarek", place)).words
+    assert (await gasthaus.get("clara", f"{HERE}/members")).status == 404
+    assert (await gasthaus.event_names()).count("access.ended") == 1
+    other = f"/staff/customers/{CLUB.id}/invitations/{invitation}/end"
+    assert (await gasthaus.get("tarek", other)).status == (await gasthaus.post("tarek", other)).status == 404
 
 
 async def test_strangers_and_members_who_may_not_get_one_answer_each(gasthaus: World) -> None:

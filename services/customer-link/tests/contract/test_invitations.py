@@ -56,6 +56,22 @@ async def test_an_accepted_one_is_a_membership_until_it_ends(records: Records) -
     assert await records.invitations.get(sent.id) is None
 
 
+async def test_open_and_accepted_ones_of_an_organisation_are_current(records: Records) -> None:
+    first, second, gone = (
+        an_invitation("a@example.com", account_id=BERND),
+        an_invitation("b@example.com"),
+        "c@example.com",
+    )
+    later = [replace(one, invited_at=START + number * DAY) for number, one in enumerate((first, second))]
+    over = an_invitation(gone, invited_at=START + 2 * DAY)
+    for one in (*later, over, an_invitation("d@example.com", VEREIN)):
+        await records.invitations.add(one)
+    await records.invitations.change(later[0], InvitationState.ACCEPTED, START + DAY)
+    await records.invitations.change(over, InvitationState.DECLINED, START + DAY)
+    assert [one.id for one in await records.invitations.current(GASTHAUS.id, 10)] == [first.id, second.id]
+    assert [one.id for one in await records.invitations.current(GASTHAUS.id, 1)] == [first.id]
+
+
 async def test_what_is_over_by_the_clock_is_due(records: Records) -> None:
     stays, expires = an_invitation("a@example.com"), an_invitation("b@example.com", expires_at=START + DAY)
     ends = an_invitation("c@example.com", account_id=BERND, access_until=START + 2 * DAY, purpose=Purpose.AGENCY)

@@ -11,7 +11,7 @@ from chassis.testing import FakeClock
 from chassis.testing_edges import START
 from customer_link.adapters.personal_data import HeldByCustomerLink
 from customer_link.adapters.records import records_on
-from customer_link_builders import ANNA, BERND, CLUB, INN, a_contact, a_link, stock
+from customer_link_builders import ANNA, BERND, CLARA, CLUB, GASTHAUS, INN, a_contact, a_link, an_invitation, stock
 
 
 @pytest.fixture
@@ -27,6 +27,8 @@ async def database(database_factory: Callable[[str], Awaitable[Database]]) -> Da
             contact = a_contact(email)
             await records.contacts.add(contact)
             await records.contacts.give_account(contact.id, account_id)
+            await records.invitations.add(an_invitation(f"invited.{email}", account_id=account_id))
+            await records.members.name(GASTHAUS.id, account_id, CLARA, START)
             await records.failures.add(account_id, "192.0.2.7", "99999999", START)
     return database
 
@@ -38,6 +40,7 @@ async def test_a_person_is_told_of_links_contacts_and_tries_and_of_nobody_else(d
     assert [(entry["email"], entry["organisation"]) for entry in held["contact_of"]] == [
         ("anna@example.com", "Gasthaus Zum Goldenen Ton")
     ]
+    assert [(entry["email"], entry["state"]) for entry in held["invitations"]] == [("invited.anna@example.com", "open")]
     assert [entry["number"] for entry in held["codes_tried"]] == ["99999999"]
     assert "bernd" not in str(held)
     assert "192.0.2.7" not in str(held)
@@ -45,9 +48,9 @@ async def test_a_person_is_told_of_links_contacts_and_tries_and_of_nobody_else(d
 
 async def test_erasing_leaves_the_organisations_record_and_other_people(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await HeldByCustomerLink().erase(tx, ANNA) == 2
+        assert await HeldByCustomerLink().erase(tx, ANNA) == 4
         assert await HeldByCustomerLink().erase(tx, ANNA) == 0
         left = await HeldByCustomerLink().export(tx, ANNA)
         others = await HeldByCustomerLink().export(tx, BERND)
     assert {section for section, entries in left.items() if entries} == {"customer_numbers"}
-    assert len(others["contact_of"]) == len(others["codes_tried"]) == 1
+    assert len(others["contact_of"]) == len(others["invitations"]) == len(others["codes_tried"]) == 1

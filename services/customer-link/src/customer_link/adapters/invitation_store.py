@@ -67,6 +67,9 @@ class PostgresInvitations:
     async def waiting(self, organisation_id: UUID) -> list[Invitation]:
         return await self._some((_row.organisation_id == organisation_id) & _OPEN)
 
+    async def current(self, organisation_id: UUID, limit: int) -> list[Invitation]:
+        return await self._some((_row.organisation_id == organisation_id) & or_(_OPEN, _ACCEPTED), limit)
+
     async def of_account(self, account_id: UUID) -> list[Invitation]:
         return await self._some((_row.account_id == account_id) & or_(_OPEN, _ACCEPTED))
 
@@ -83,8 +86,8 @@ class PostgresInvitations:
     async def forget(self, before: datetime) -> int:
         return (await self._tx.execute(delete(invitation).where(_row.ended_at < before))).rowcount
 
-    async def _some(self, wanted: ColumnElement[bool]) -> list[Invitation]:
-        statement = select(*_COLUMNS).where(wanted).order_by(_row.invited_at, _row.id)
+    async def _some(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[Invitation]:
+        statement = select(*_COLUMNS).where(wanted).order_by(_row.invited_at, _row.id).limit(limit)
         return [_invitation(row) for row in await self._tx.execute(statement)]
 
     async def _changed(self, statement: Any) -> bool:

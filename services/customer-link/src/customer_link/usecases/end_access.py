@@ -72,6 +72,15 @@ async def withdraw_invitation(
         await finish(invitation, InvitationState.WITHDRAWN, records=records, now=now)
 
 
+async def end_for_staff(invitation: Invitation, *, records: Records, now: datetime) -> None:
+    """Staff end an access or take an invitation back, also the last administrator's; again without effect."""
+    await records.members.hold_still(invitation.organisation_id)
+    current = await records.invitations.get(invitation.id)
+    over = {InvitationState.OPEN: InvitationState.WITHDRAWN, InvitationState.ACCEPTED: InvitationState.ENDED}
+    if current is not None and current.state in over:
+        await finish(current, over[current.state], records=records, now=now)
+
+
 async def end_due_access(*, records: Records, clock: Clock) -> int:
     """What is over by the clock: open invitations expire, delegates are out on their day; how many."""
     now, ended = clock(), 0

@@ -54,6 +54,10 @@ class Invitations(Protocol):
         """Open ones, the oldest first."""
         ...
 
+    async def current(self, organisation_id: UUID, limit: int) -> list[Invitation]:
+        """Open and accepted ones, the oldest first."""
+        ...
+
     async def of_account(self, account_id: UUID) -> list[Invitation]:
         """Open and accepted ones, the oldest first."""
         ...

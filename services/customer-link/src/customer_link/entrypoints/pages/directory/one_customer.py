@@ -1,5 +1,6 @@
 """`/staff/customers/{id}`: a customer with everything in one view; its contact persons are named here (S4, M2, M2b)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -8,7 +9,9 @@ from chassis.callers import Caller
 from chassis.database import Transaction
 from chassis.idempotency import StoredAnswer
 from customer_link.domain.contact import Contact
-from customer_link.domain.customer_view import CustomerView
+from customer_link.domain.customer_view import MOST_SHOWN, CustomerView
+from customer_link.domain.invitation import Invitation
+from customer_link.entrypoints.pages.codes.site import last_day
 from customer_link.entrypoints.pages.directory.site import CustomerStaff, DirectorySite
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import customer_unknown, read_customer_id, see_other
@@ -21,7 +24,7 @@ from ui.translations import N_
 
 _PATH = "/staff/customers/{customer_id}"
 _CONTACT = f"{_PATH}/contacts/{{contact_id}}/remove"
-_NOTICES = frozenset({"named", "removed", "asked"})
+_NOTICES = frozenset({"named", "removed", "asked", "access_ended"})
 _FAULTS = {
     Fault.EMAIL_INVALID: {"email": N_("Enter an e-mail address, for example name@example.com")},
     Fault.EMAIL_TWICE: {"email": N_("This address is named for the organisation already")},
@@ -109,7 +112,7 @@ class StaffCustomerPages:
     async def _page(
         self, request: Request, caller: Caller, customer_id: UUID, form: Form, *, status: int = 200
     ) -> Response:
-        view = await self._view(caller, customer_id)
+        view, invited = await self._view(caller, customer_id)
         people = await self._site.names(view.accounts)
         notice = request.query_params.get("notice", "")
         return self._site.render(
@@ -118,15 +121,17 @@ class StaffCustomerPages:
             status=status,
             form=form,
             view=view,
+            invited=invited,
+            last_day=last_day,
             people=people,
             notice=notice if notice in _NOTICES else "",
             sees_looks="admin" in caller.roles,
         )
 
-    async def _view(self, caller: Caller, customer_id: UUID) -> CustomerView:
+    async def _view(self, caller: Caller, customer_id: UUID) -> tuple[CustomerView, Sequence[Invitation]]:
         async with self._site.workplace.open() as records:
             view = await records.directory.view(customer_id)
             if view is None:
                 raise customer_unknown()
             await records.directory.note_look(customer_id, caller.account_id, self._site.workplace.rules.clock())
-        return view
+            return view, await records.invitations.current(view.organisation.id, MOST_SHOWN)
