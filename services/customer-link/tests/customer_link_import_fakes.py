@@ -131,6 +131,10 @@ class FakeImportFiles:
         part = self.parts.get(import_id, {}).get(position, _Part([]))
         return list(part.lines), list(part.bad)
 
+    async def first_bad(self, import_id: UUID, limit: int) -> list[BadLine]:
+        parts = sorted(self.parts.get(import_id, {}).items())
+        return [bad for _, part in parts for bad in part.bad][:limit]
+
     async def bad_lines(self, import_id: UUID, after: int) -> tuple[int, list[FileLine], list[BadLine]] | None:
         later = sorted(place for place, part in self.parts.get(import_id, {}).items() if place > after and part.bad)
         return (later[0], *await self.lines(import_id, later[0])) if later else None

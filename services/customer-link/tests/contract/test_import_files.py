@@ -64,6 +64,10 @@ async def test_bad_lines_are_found_part_by_part(records: Records) -> None:
     assert later is not None
     assert (later[0], later[2]) == (3, [BadLine(5, "email", "missing"), BadLine(5, "", "known")])
     assert await records.import_files.bad_lines(file.id, 3) is None
+    every = [*BAD, BadLine(5, "email", "missing"), BadLine(5, "", "known")]
+    assert await records.import_files.first_bad(file.id, 9) == every
+    assert await records.import_files.first_bad(file.id, 2) == every[:2]
+    assert await records.import_files.first_bad(uuid4(), 9) == []
 
 
 async def test_good_lines_are_erased_and_bad_ones_stay(records: Records) -> None:

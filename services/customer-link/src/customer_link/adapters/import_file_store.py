@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, cast, delete, exists, func, insert, select, true, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.database import Transaction
 from customer_link.adapters.import_tables import customer_import, customer_import_part
@@ -50,6 +51,13 @@ class PostgresImportFiles:
     async def lines(self, import_id: UUID, position: int) -> tuple[list[FileLine], list[BadLine]]:
         row = (await self._tx.execute(_parts(import_id).where(_part.position == position))).mappings().first()
         return (_lines_of(row), _bad_of(row)) if row else ([], [])
+
+    async def first_bad(self, import_id: UUID, limit: int) -> list[BadLine]:
+        elements = func.jsonb_array_elements(_part.bad).table_valued("value", with_ordinality="place")
+        each = elements.render_derived(name="each")
+        statement = select(cast(each.c.value, JSONB)).where(_part.import_id == import_id)
+        ordered = statement.select_from(customer_import_part.join(each, true())).order_by(_part.position, each.c.place)
+        return [BadLine(*one) for one in await self._tx.scalars(ordered.limit(limit))]
 
     async def bad_lines(self, import_id: UUID, after: int) -> tuple[int, list[FileLine], list[BadLine]] | None:
         statement = _parts(import_id).where(_part.position > after, _part.bad != []).order_by(_part.position).limit(1)

@@ -90,6 +90,10 @@ class ImportFiles(Protocol):
         """Lines that were added under a position, as far as they are still there, and what is known to be wrong."""
         ...
 
+    async def first_bad(self, import_id: UUID, limit: int) -> list[BadLine]:
+        """What is wrong, in the order of the file."""
+        ...
+
     async def bad_lines(self, import_id: UUID, after: int) -> tuple[int, list[FileLine], list[BadLine]] | None:
         """The first bad ones that were added under a later position than this, and that position."""
         ...

@@ -77,7 +77,7 @@ class OneImportPages:
     async def _page(self, request: Request, import_id: str, template: str) -> Response:
         async with self._site.workplace.open() as records:
             file = await _found(records, import_id)
-            bad = [] if file.phase.under_way else await _first_bad(records, file)
+            bad = [] if file.phase.under_way else await records.import_files.first_bad(file.id, _SHOWN + 1)
         named = [(one.line, one.column, problem_words(one.problem, self._known())) for one in bad[:_SHOWN]]
         phases = {phase.name.lower(): file.phase is phase for phase in ImportPhase}
         people = await self._site.names({file.created_by, file.imported_by or file.created_by})
@@ -122,15 +122,6 @@ async def _found(records: Records, import_id: str) -> CustomerImportFile:
     if file is None:
         raise import_unknown()
     return file
-
-
-async def _first_bad(records: Records, file: CustomerImportFile) -> list[BadLine]:
-    shown: list[BadLine] = []
-    position = -1
-    while len(shown) <= _SHOWN and (found := await records.import_files.bad_lines(file.id, position)):
-        position, _, bad = found
-        shown += bad
-    return shown
 
 
 def _rows(lines: Sequence[FileLine], bad: Sequence[BadLine], tell: Callable[[str], str]) -> list[str]:
