@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import re
-import shlex
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +16,7 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused
+from broker_users import make_users
 from event_sources import DESCRIPTION
 
 from chassis.amqp_bus import AmqpBus
@@ -29,8 +28,6 @@ OPENED = "kundenportal.ticketing.ticket.opened.v1"
 CHANGED = "kundenportal.customer_link.customer.changed.v1"
 OTHER = "kundenportal.identity.account.confirmed.v1"
 SAMPLE = DESCRIPTION.parent / "subscribe.py"
-_COMMAND = re.compile(r"^ +(rabbitmqctl .*)$", re.MULTILINE)
-_CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"  # the script behind Debian's wrapper, which wants root
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +40,11 @@ class Broker:
 
 @pytest.fixture
 async def broker(private_broker: RabbitNode) -> AsyncIterator[Broker]:
-    commands = _COMMAND.findall((DESCRIPTION.parent / "README.md").read_text())
-    assert commands, "the page says how to make a user"
-    for command in commands:
-        _control(private_broker, shlex.split(command)[1:])
+    make_users(private_broker, DESCRIPTION.parent / "README.md")
     bus = AmqpBus(private_broker.url())
     await bus.start()
     yield Broker(bus, f"amqp://billing:a-long-password@127.0.0.1:{private_broker.port}/")
     await bus.stop()
-
-
-def _control(node: RabbitNode, arguments: list[str]) -> None:
-    tool = _CONTROL if Path(_CONTROL).exists() else "rabbitmqctl"
-    subprocess.run([tool, *arguments], env=node.environment(), check=True, capture_output=True, timeout=60)
 
 
 def _event(event_type: str) -> Event:
