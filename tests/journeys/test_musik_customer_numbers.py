@@ -29,6 +29,22 @@ def wrong_code(code: str) -> str:
     return f"{joined[:4]}-{joined[4:8]}-{joined[8:]}"
 
 
+def newest_invoice(visitor: Visitor, portal: Portal) -> bytes:
+    """Saves the PDF of the newest invoice, which may come a moment after the data."""
+    pdf = visitor.page.get_by_role("link", name=re.compile(r"^PDF \(")).first
+
+    def is_there() -> bool:
+        visitor.open(visitor.path)
+        return pdf.is_visible()
+
+    portal.wait("the invoices", is_there, 60)
+    with visitor.page.expect_download() as saved:
+        pdf.click()
+    assert saved.value.suggested_filename.startswith("Rechnung ")
+    content: bytes = saved.value.path().read_bytes()
+    return content
+
+
 @pytest.mark.every_manner
 def test_a9_the_way_through_the_profile_leads_to_the_form(people: People) -> None:
     visitor = people.customer("anna")
@@ -55,6 +71,7 @@ def test_a11_a16_a_linked_number_shows_its_data_within_seconds(people: People, p
     assert len(visitor.rows()) == 2
     visitor.follow("4802 0117")
     visitor.sees("Kulturverein Donaukanal", "Anschrift", "Onlinenutzung", "Verträge", "Rechnungen", "€")
+    assert newest_invoice(visitor, portal).startswith(b"%PDF-")
     mail = portal.mailbox.wait("clara.novak@donaukanal.example", "4802 0117 ist verknüpft")
     visitor.open(mail.link)
     assert visitor.heading() == "Kundennummer 4802 0117"

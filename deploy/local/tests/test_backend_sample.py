@@ -1,6 +1,6 @@
 """The sample backend against a customer service over real gRPC."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +16,7 @@ from local_run.backend_records import BackendRecords
 from local_run.backend_sample import REQUESTED, Backend
 from local_run.checkout import BRANDS
 from local_run.data_folder import known_brands
+from local_run.invoice_press import press_invoices
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOML = """
@@ -42,6 +43,7 @@ class CustomersOfAnotherProcess(services.CustomerServiceServicer):
     def __init__(self, failure: grpc.StatusCode | None = None) -> None:
         self.failure = failure
         self.puts: list[messages.PutCustomerDataRequest] = []
+        self.pdfs: list[messages.PutInvoiceDocumentRequest] = []
 
     async def GetCustomer(  # noqa: N802 - the service's name
         self, request: messages.GetCustomerRequest, context: grpc.aio.ServicerContext
@@ -55,6 +57,12 @@ class CustomersOfAnotherProcess(services.CustomerServiceServicer):
     ) -> messages.PutCustomerDataResponse:
         self.puts.append(request)
         return messages.PutCustomerDataResponse(applied=True)
+
+    async def PutInvoiceDocument(  # noqa: N802 - the service's name
+        self, request: messages.PutInvoiceDocumentRequest, context: grpc.aio.ServicerContext
+    ) -> messages.PutInvoiceDocumentResponse:
+        self.pdfs.append(request)
+        return messages.PutInvoiceDocumentResponse(applied=True)
 
 
 Customers = tuple[CustomersOfAnotherProcess, services.CustomerServiceStub]
@@ -82,12 +90,16 @@ def requested() -> Event:
     return Event(uuid4(), REQUESTED, "customer-link", customer_id, 1, NOW, {"customerId": customer_id})
 
 
+async def paper(number: str, data: messages.CustomerData, wanted: Sequence[messages.Invoice]) -> dict[str, bytes]:
+    return {one.number: f"%PDF- {number} {one.number}".encode() for one in wanted}
+
+
 async def test_a_request_is_answered_with_the_record_of_the_number(
     customers: Customers, records: BackendRecords
 ) -> None:
     servicer, stub = customers
     event = requested()
-    backend = Backend(stub, records, lambda: NOW)
+    backend = Backend(stub, records, lambda: NOW, paper)
     await backend.answer(event)
     await backend.answer(event)
     first, second = servicer.puts
@@ -99,6 +111,29 @@ async def test_a_request_is_answered_with_the_record_of_the_number(
     assert first.data.invoices[0].state == messages.INVOICE_STATE_OVERDUE
     assert first.data.invoices[0].currency == "EUR"
     assert first.data.as_of_time.ToDatetime(UTC) == NOW
+    [pdf] = servicer.pdfs
+    assert (pdf.customer_id, pdf.invoice_number, pdf.content) == (event.subject, "R-1", b"%PDF- 47110702 R-1")
+    assert pdf.as_of_time.ToDatetime(UTC) == datetime(2026, 10, 1, tzinfo=UTC)
+
+
+async def test_data_are_sent_when_no_invoice_can_be_set(customers: Customers, records: BackendRecords) -> None:
+    async def broken(number: str, data: messages.CustomerData, wanted: object) -> dict[str, bytes]:
+        raise OSError("no paper")
+
+    servicer, stub = customers
+    await Backend(stub, records, lambda: NOW, broken).answer(requested())
+    assert (len(servicer.puts), servicer.pdfs) == (1, [])
+
+
+async def test_an_invoice_is_set_as_the_same_accessible_pdf_each_time(records: BackendRecords) -> None:
+    data = records.find("4711 0702", NOW)
+    assert data is not None
+    first = await press_invoices("4711 0702", data, data.invoices)
+    assert first == await press_invoices("4711 0702", data, data.invoices)
+    assert first["R-1"].startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in first["R-1"]
+    assert len(first["R-1"]) < 100_000
+    assert await press_invoices("4711 0702", data, []) == {}
 
 
 async def test_an_absent_portal_keeps_the_event_waiting(customers: Customers, records: BackendRecords) -> None:

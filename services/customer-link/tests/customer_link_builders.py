@@ -19,6 +19,7 @@ from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, Link, LinkLimits, Organisation
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
 from customer_link.domain.invitation import Invitation, Purpose
+from customer_link.domain.invoice_document import InvoiceDocument
 from customer_link.domain.link_request import AskReason, LinkRequest, RequestKind
 from customer_link.domain.request_document import RequestDocument
 from customer_link.usecases.import_contacts import ImportRules
@@ -152,3 +153,10 @@ def an_invitation(
 def a_document(request_id: UUID, name: str = "Bescheid.pdf", now: datetime = START) -> RequestDocument:
     """What stands in the database about a PDF that came with a request."""
     return RequestDocument(uuid4(), request_id, name, "application/pdf", 44, b"5" * 32, now)
+
+
+def an_invoice_document(
+    customer: Customer, invoice: str = "R-3", as_of: datetime = START, **changes: Any
+) -> InvoiceDocument:
+    """What stands in the database about the PDF of an invoice."""
+    return replace(InvoiceDocument(uuid4(), customer.id, invoice, uuid4(), 44, b"5" * 32, as_of, START), **changes)

@@ -1,12 +1,45 @@
-"""Documents of requests in memory; the contract suite holds them to the real ones."""
+"""Documents of requests and invoices in memory; the contract suite holds them to the real ones."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from customer_link.domain.customer_data import CustomerData
+from customer_link.domain.invoice_document import InvoiceDocument
 from customer_link.domain.link_request import LinkRequest
 from customer_link.domain.request_document import RequestDocument
+
+
+@dataclass
+class FakeInvoiceDocuments:
+    data: Mapping[UUID, CustomerData]
+    kept: dict[tuple[UUID, str], InvoiceDocument] = field(default_factory=dict)
+
+    async def held(self, customer_id: UUID, invoice: str) -> InvoiceDocument | None:
+        return self.kept.get((customer_id, invoice))
+
+    async def keep(self, document: InvoiceDocument) -> None:
+        place = (document.customer_id, document.invoice)
+        before = self.kept.get(place)
+        self.kept[place] = replace(document, id=before.id) if before else document
+
+    async def named(self, customer_id: UUID) -> list[InvoiceDocument]:
+        mine = [one for one in self.kept.values() if one.customer_id == customer_id and self._is_named(one)]
+        return sorted(mine, key=lambda one: one.invoice)
+
+    async def forget_unnamed(self, received_before: datetime, limit: int) -> list[UUID]:
+        stale = [one for one in self.kept.values() if one.received_at < received_before and not self._is_named(one)]
+        for one in stale[:limit]:
+            del self.kept[one.customer_id, one.invoice]
+        return [one.file_id for one in stale[:limit]]
+
+    async def known(self, keys: Collection[UUID]) -> set[UUID]:
+        return {one.file_id for one in self.kept.values()} & set(keys)
+
+    def _is_named(self, document: InvoiceDocument) -> bool:
+        data = self.data.get(document.customer_id)
+        return data is not None and document.invoice in {one.number for one in data.invoices}
 
 
 @dataclass

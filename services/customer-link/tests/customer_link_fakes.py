@@ -26,7 +26,7 @@ from customer_link.usecases.code_ports import SealedCode
 from customer_link.usecases.ports import KeptCode, Records, WaitingCustomer
 from customer_link_book_fakes import FakeCustomerBook
 from customer_link_directory_fakes import FakeCustomerDirectory
-from customer_link_document_fakes import FakeRequestDocuments
+from customer_link_document_fakes import FakeInvoiceDocuments, FakeRequestDocuments
 from customer_link_import_fakes import FakeCustomerImports, FakeImportAnnouncements, FakeImportFiles
 from customer_link_member_fakes import FakeInvitations
 
@@ -752,6 +752,7 @@ class FakeStores:
     failures: FakeFailures
     requests: FakeLinkRequests
     documents: FakeRequestDocuments
+    invoices: FakeInvoiceDocuments
     announcements: FakeAnnouncements
 
     @property
@@ -774,6 +775,7 @@ class FakeStores:
             failures=self.failures,
             requests=self.requests,
             documents=self.documents,
+            invoices=self.invoices,
             announcements=self.announcements,
         )
 
@@ -805,5 +807,6 @@ def fake_stores() -> FakeStores:
         failures=failures,
         requests=requests,
         documents=FakeRequestDocuments(requests.asked),
+        invoices=FakeInvoiceDocuments(customers.data),
         announcements=FakeAnnouncements(),
     )

@@ -61,6 +61,7 @@ from customer_link.entrypoints.pages.directory.one_customer import StaffCustomer
 from customer_link.entrypoints.pages.directory.site import DirectorySite
 from customer_link.entrypoints.pages.imports.handing_in import ImportPages
 from customer_link.entrypoints.pages.imports.one_import import OneImportPages
+from customer_link.entrypoints.pages.invoice_documents import InvoicePages
 from customer_link.entrypoints.pages.linking import LinkingPages
 from customer_link.entrypoints.pages.one_customer import CustomerPages
 from customer_link.entrypoints.pages.order_code import OrderCodePages
@@ -94,6 +95,7 @@ GRANTS: Grants = {
     f"{_V1}.MembershipService/FindHolders": frozenset({"identity"}),
     f"{_V1}.CustomerService/GetCustomer": _BACKENDS | {"ticketing"},
     f"{_V1}.CustomerService/PutCustomerData": _BACKENDS,
+    f"{_V1}.CustomerService/PutInvoiceDocument": _BACKENDS,
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": frozenset({"notification"}),
     **PERSONAL_DATA_GRANTS,
 }
@@ -159,6 +161,7 @@ def make_web(
             OrderCodePages(site).router,
             OwnRequestPages(site).router,
             CustomerPages(site).router,
+            *_file_routers(site),
             MemberPages(site).router,
             InvitePages(site, read_mail_address).router,
             InvitationPages(site).router,
@@ -175,7 +178,6 @@ def make_web(
             StaffInvitedPages(site).router,
             RequestQueuePage(site).router,
             StaffRequestPage(site).router,
-            DocumentPages(site).router,
         ],
         sessions=sessions,
         clients=clients,
@@ -189,6 +191,10 @@ def _api(workplace: Workplace) -> list[APIRouter]:
     # The document first: its path would be a customer number otherwise.
     faces = (CustomerApi(workplace), CustomerBatchApi(workplace), ContactApi(workplace))
     return [document.router, *(face.router for face in faces)]
+
+
+def _file_routers(site: Site) -> list[APIRouter]:
+    return [DocumentPages(site).router, InvoicePages(site).router]
 
 
 def make_grpc(core: Core, metrics: Metrics) -> GrpcServer:

@@ -76,6 +76,11 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, int, int, int]]] = {
         (_ASKED_TO_SIGN_IN, 200, 404, 404),
     ),
     ("GET", "/staff/requests/{request_id}/documents/{document_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
+    ("GET", "/customers/{customer_id}/invoices/{document_id}"): ("signed_in", (_ASKED_TO_SIGN_IN, 404, 404, 404)),
+    ("GET", "/staff/customers/{customer_id}/invoices/{document_id}"): (
+        _CODE_STAFF,
+        (_ASKED_TO_SIGN_IN, 403, 403, 404),
+    ),
     ("GET", "/staff/requests"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("GET", "/staff/requests/{request_id}"): (_CODE_STAFF, (_ASKED_TO_SIGN_IN, 403, 403, 200)),
     ("POST", "/staff/requests/{request_id}/take"): (_CODE_STAFF, (_NOBODY, 403, 403, 303)),
@@ -164,6 +169,11 @@ CALLS: dict[str, tuple[frozenset[str], Callable[[Any], Any], Any]] = {
         frozenset({"backend-sample"}),
         lambda channel: CustomerServiceStub(channel).PutCustomerData,
         customers.PutCustomerDataRequest(request_id="1", customer_id=str(INN.id)),
+    ),
+    "/kundenportal.customer_link.v1.CustomerService/PutInvoiceDocument": (
+        frozenset({"backend-sample"}),
+        lambda channel: CustomerServiceStub(channel).PutInvoiceDocument,
+        customers.PutInvoiceDocumentRequest(customer_id=str(INN.id), invoice_number="R-1"),
     ),
     "/kundenportal.events.v1.EventDetailService/DescribeEvents": (
         frozenset({"notification"}),

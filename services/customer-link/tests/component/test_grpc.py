@@ -22,6 +22,7 @@ from chassis.testing_edges import START
 from customer_link.app import make_grpc
 from customer_link_builders import ANNA, BERND, CLUB, GASTHAUS, INN, VEREIN, a_code, a_contact, a_link, give_code
 from customer_link_world import World
+from sample_files import PDF
 
 PEERS = ("customer-link", "ticketing", "backend-sample", "notification", "identity")
 
@@ -205,3 +206,42 @@ async def test_a_mail_about_a_link_learns_number_and_holder(network: Network) ->
         await records.links.end(ANNA, INN.id, START)
     found = await network.details.DescribeEvents(details.DescribeEventsRequest(event_ids=ids[:1]), timeout=5)
     assert (list(found.details[0].concerned), found.details[0].suppressed) == ([], "not_entitled")
+
+
+def a_pdf(content: bytes = PDF, *, minutes: int = 0, **changes: Any) -> customers.PutInvoiceDocumentRequest:
+    as_of = Timestamp(seconds=int(START.timestamp()) + 60 * minutes)
+    fields = {"customer_id": str(INN.id), "invoice_number": " R-1 ", "as_of_time": as_of, "content": content}
+    return customers.PutInvoiceDocumentRequest(**(fields | changes))
+
+
+async def test_a11_a_backend_delivers_invoices_as_pdf(network: Network) -> None:
+    world, put = network.world, network.customers.PutInvoiceDocument
+    newer = PDF + b"%newer"
+    for request, applied in ((a_pdf(), True), (a_pdf(), True), (a_pdf(newer, minutes=1), True), (a_pdf(), False)):
+        assert (await put(request, timeout=5)).applied is applied
+    async with world.records() as records:
+        held = await records.invoices.held(INN.id, "R-1")
+    assert held is not None
+    content = b"".join([chunk async for chunk in await world.core.workplace.files.read(held.file_id)])
+    assert (content, held.size) == (newer, len(newer))
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (a_pdf(b"<html>"), "document_no_pdf"),
+        (a_pdf(PDF + bytes(3 * 1024 * 1024)), "document_no_pdf"),
+        (a_pdf(invoice_number=" "), "invoice_number_invalid"),
+        (a_pdf(invoice_number="R" * 61), "invoice_number_invalid"),
+        (a_pdf(minutes=6), "document_from_the_future"),
+        (a_pdf(as_of_time=None), "document_incomplete"),
+        (a_pdf(customer_id=str(uuid4())), "customer_unknown"),
+        (a_pdf(customer_id="x"), "id_invalid"),
+    ],
+)
+async def test_what_is_no_invoice_is_refused_and_not_kept(
+    network: Network, request_: customers.PutInvoiceDocumentRequest, code: str
+) -> None:
+    with pytest.raises(DomainError, match=code):
+        await network.customers.PutInvoiceDocument(request_, timeout=5)
+    assert await network.world.kept_files() == set()

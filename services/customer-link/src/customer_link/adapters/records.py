@@ -15,6 +15,7 @@ from customer_link.adapters.failure_store import PostgresFailures
 from customer_link.adapters.import_file_store import PostgresImportFiles
 from customer_link.adapters.import_store import PostgresCustomerImports
 from customer_link.adapters.invitation_store import PostgresInvitations
+from customer_link.adapters.invoice_store import PostgresInvoiceDocuments
 from customer_link.adapters.link_store import PostgresLinks
 from customer_link.adapters.member_store import PostgresMembers
 from customer_link.adapters.order_store import PostgresOrders
@@ -42,5 +43,6 @@ def records_on(tx: Transaction, *, outbox: Outbox) -> Records:
         failures=PostgresFailures(tx),
         requests=PostgresLinkRequests(tx),
         documents=PostgresRequestDocuments(tx),
+        invoices=PostgresInvoiceDocuments(tx),
         announcements=OutboxAnnouncements(tx, outbox),
     )

@@ -228,6 +228,19 @@ request_document = Table(
     Column("added_at", _TIME, nullable=False),
 )
 
+invoice_document = Table(
+    "invoice_document",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("customer_id", Uuid, nullable=False),
+    Column("invoice", Text, nullable=False),
+    Column("file_id", Uuid, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("as_of", _TIME, nullable=False),
+    Column("received_at", _TIME, nullable=False),
+)
+
 link_request_step = Table(
     "link_request_step",
     metadata,

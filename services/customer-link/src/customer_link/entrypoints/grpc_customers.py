@@ -9,6 +9,7 @@ from kundenportal.customer_link.v1.customer_service_pb2_grpc import CustomerServ
 from chassis.errors import DomainError, ErrorKind
 from chassis.idempotency import StoredAnswer, form_hash, keep, replay
 from customer_link.domain.customer_data import Contract, CustomerData, Invoice, InvoiceState
+from customer_link.entrypoints.grpc_invoice_documents import InvoiceDocumentCalls
 from customer_link.entrypoints.ids import read_id
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.put_customer_data import put_customer_data
@@ -22,7 +23,7 @@ _STATES = {
 }
 
 
-class CustomerServicer(CustomerServiceServicer):
+class CustomerServicer(InvoiceDocumentCalls, CustomerServiceServicer):
     """Granted to backends by name."""
 
     def __init__(self, workplace: Workplace) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from customer_link.usecases.customer_book_ports import CustomerBook
     from customer_link.usecases.directory_ports import CustomerDirectory
     from customer_link.usecases.import_ports import CustomerImports, ImportFiles
+    from customer_link.usecases.invoice_ports import InvoiceDocuments
     from customer_link.usecases.member_ports import Invitations, Members
 
 Clock = Callable[[], datetime]
@@ -292,4 +293,5 @@ class Records:
     failures: Failures
     requests: LinkRequests
     documents: RequestDocuments
+    invoices: "InvoiceDocuments"
     announcements: Announcements

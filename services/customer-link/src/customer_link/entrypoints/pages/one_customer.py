@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.callers import SignedIn, no_activity
 from chassis.idempotency import StoredAnswer
+from customer_link.entrypoints.pages.invoice_documents import invoices_of
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import Site, customer_unknown, read_customer_id, see_other
 from customer_link.usecases.ask_for_data import ask_again
@@ -35,12 +36,14 @@ class CustomerPages:
         async with self._workplace.open() as records:
             [organisation] = await records.customers.organisations([owner])
             members = await records.members.of(owner)
+            pdfs = await invoices_of(records, linked.customer.id)
         others = [one for one in members if one.account_id != caller.account_id]
         shown = sorted(others, key=lambda one: one.holding(linked.customer.id) is None)[:_MOST_SHOWN]
         return self._site.render(
             request,
             "customer/page.html",
             linked=linked,
+            pdfs=pdfs,
             organisation=organisation,
             others=shown,
             unshown=len(others) - len(shown),
@@ -55,7 +58,9 @@ class CustomerPages:
         late = linked.late(self._workplace.rules.clock())
         if linked.data is None and late == ("late" in request.query_params):
             return Response(status_code=204)
-        return self._site.render(request, "customer/data.html", linked=linked)
+        async with self._workplace.open() as records:
+            pdfs = await invoices_of(records, linked.customer.id)
+        return self._site.render(request, "customer/data.html", linked=linked, pdfs=pdfs)
 
     async def ask_again(self, caller: SignedIn, customer_id: str) -> Response:
         """Asks the organisation's systems once more for data that do not come; a second click asks nobody."""

@@ -13,6 +13,7 @@ from customer_link.domain.customer_view import MOST_SHOWN, CustomerView
 from customer_link.domain.invitation import Invitation
 from customer_link.entrypoints.pages.codes.site import last_day
 from customer_link.entrypoints.pages.directory.site import CustomerStaff, DirectorySite
+from customer_link.entrypoints.pages.invoice_documents import invoices_of
 from customer_link.entrypoints.pages.once import once
 from customer_link.entrypoints.pages.site import customer_unknown, read_customer_id, see_other
 from customer_link.usecases.add_contact import add_contact
@@ -113,6 +114,8 @@ class StaffCustomerPages:
         self, request: Request, caller: Caller, customer_id: UUID, form: Form, *, status: int = 200
     ) -> Response:
         view, invited = await self._view(caller, customer_id)
+        async with self._site.workplace.open() as records:
+            pdfs = await invoices_of(records, customer_id)
         people = await self._site.names(view.accounts)
         notice = request.query_params.get("notice", "")
         return self._site.render(
@@ -123,6 +126,7 @@ class StaffCustomerPages:
             view=view,
             invited=invited,
             last_day=last_day,
+            pdfs=pdfs,
             people=people,
             notice=notice if notice in _NOTICES else "",
             sees_looks="admin" in caller.roles,
