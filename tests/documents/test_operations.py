@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from repository_documents import table_rows
 
 from bench import __main__ as bench
-from bench import mails, page_weight, ticket_pages
+from bench import customers, mails, page_weight, ticket_pages
 from chassis.metrics import Metrics
 from chassis.outbox_metrics import OutboxMetrics
 from chassis.settings import ServiceSettings
@@ -100,6 +100,10 @@ def test_budgets_are_those_that_the_benchmark_measures() -> None:
     budgets = [
         [f"ticket list and ticket, {ticket_pages._CLIENTS} clients", f"p95 under {ticket_pages._BUDGET_MS} ms"],
         [f"the same with {many} tickets against {few}", f"at most {ticket_pages._GROWTH} times"],
+        [
+            f"lists of customers, codes and requests, with {customers._MANY:,} numbers against {customers._FEW:,}",
+            f"at most {customers._GROWTH} times",
+        ],
         ["commit to hand-over to the mail server", f"p99 under {mails._BUDGET_MS} ms"],
         ["registration to the mail in the mailbox", f"{mails._BUDGET_SECONDS:.0f} s"],
         ["first visit", f"at most {page_weight._FIRST} kB over the wire"],

@@ -19,7 +19,7 @@ from local_run.free_ports import free_port, is_free
 from local_run.options import SERVICES, UpOptions, add_up_options, up_arguments, up_options
 from local_run.ports_file import Ports
 from local_run.postgres import PostgresServer
-from local_run.run_tests import pytest_of
+from local_run.run_tests import chosen_suites, pytest_of
 from local_run.secrets_file import load_secrets
 from local_run.source_rules import breaches
 from local_run.suite_results import SuiteResult, read_result, report
@@ -186,6 +186,15 @@ def test_results_are_summed_as_pytest_writes_them(tmp_path: Path) -> None:
     text = report([result, read_result("ui", 0.5, 3, tmp_path / "none.xml")])
     assert "1 x no RabbitMQ" in text
     assert text.splitlines()[-1].strip("= ") == "2 failed, 1 passed, 1 skipped in 2.00s"
+
+
+def test_a_million_rows_are_for_all_or_for_who_names_them() -> None:
+    def names(*named: str, everything: bool) -> list[str]:
+        return [suite.name for suite in chosen_suites(named, everything=everything)]
+
+    assert "million" not in names(everything=False)
+    assert "million" in names(everything=True)
+    assert names("million", everything=False) == ["million"]
 
 
 def test_the_journeys_are_walked_for_both_brands_and_on_both_buses() -> None:

@@ -209,16 +209,20 @@ class FakeCodeRegister:
     failures: "FakeFailures"
 
     async def page(self, query: CodeQuery, now: datetime) -> CodePage:
+        def place(entry: CodeEntry) -> tuple[datetime, UUID]:
+            stands = entry.place(query.standing)
+            return stands.at, stands.id
+
         found = [self._entry(code) for code, _ in self.codes.kept.values()]
         fitting = [
             one
-            for one in sorted(found, key=_place, reverse=True)
+            for one in sorted(found, key=place, reverse=True)
             if (query.standing is None or one.code.standing(now) is query.standing)
             and _key(one.customer).startswith(query.number_key)
-            and (query.below is None or _place(one) < (query.below.issued_at, query.below.id))
+            and (query.below is None or place(one) < (query.below.at, query.below.id))
         ]
         shown = tuple(fitting[: query.size])
-        return CodePage(shown, shown[-1].cursor if len(fitting) > query.size else None)
+        return CodePage(shown, shown[-1].place(query.standing) if len(fitting) > query.size else None)
 
     async def get(self, code_id: UUID) -> CodeEntry | None:
         return self._entry(self.codes.kept[code_id][0]) if code_id in self.codes.kept else None
@@ -275,10 +279,6 @@ class FakeCodeRegister:
         entry, data = self._entry(code), self.customers.data.get(code.customer_id)
         name, lines = (data.name, tuple(data.address_lines)) if data else ("", ())
         return SealedCode(code, entry.customer, entry.organisation, name, lines, kept)
-
-
-def _place(entry: CodeEntry) -> tuple[datetime, UUID]:
-    return entry.code.issued_at, entry.code.id
 
 
 def _key(customer: Customer) -> str:

@@ -86,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     of_test = commands.add_parser("test", help="run the tests")
     of_test.add_argument("suites", nargs="*", metavar="SUITE", help="only these (default: all)")
     of_test.add_argument("--install", action="store_true", help="first install rabbitmq-server and chromium (Debian)")
-    of_test.add_argument("--all", action="store_true", help="with the slow ones, every journey on both buses")
+    of_test.add_argument(
+        "--all", action="store_true", help="with the slow ones, every journey on both buses, and a million rows"
+    )
     of_test.add_argument("--list", action="store_true", help="name the suites")
     commands.add_parser("bench", help="run the benchmarks").add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("lock", help="write the lock files anew")

@@ -16,12 +16,12 @@ from local_run.suites import Suite, all_suites
 
 
 def run_tests(names: Sequence[str], *, install: bool, everything: bool) -> int:
-    """Runs the suites named, or all; 1 if a test fails.
+    """Runs the suites named, or all, of which the long ones only with `everything`; 1 if a test fails.
 
     Raises:
         CannotStart: a suite is not known.
     """
-    suites = _chosen(names)
+    suites = chosen_suites(names, everything=everything)
     if install or os.environ.get("CI"):
         install_missing()
     results = []
@@ -33,12 +33,19 @@ def run_tests(names: Sequence[str], *, install: bool, everything: bool) -> int:
     return 1 if any(result.failed or result.broken for result in results) else 0
 
 
-def _chosen(names: Sequence[str]) -> list[Suite]:
+def chosen_suites(names: Sequence[str], *, everything: bool) -> list[Suite]:
+    """The suites named, or all.
+
+    Raises:
+        CannotStart: a suite is not known.
+    """
     suites = all_suites()
     unknown = [name for name in names if not any(_matches(suite, name) for suite in suites)]
     if unknown:
         raise CannotStart(f"There is no suite '{unknown[0]}', only {', '.join(suite.name for suite in suites)}.")
-    return [suite for suite in suites if not names or any(_matches(suite, name) for name in names)]
+    if not names:
+        return [suite for suite in suites if everything or not suite.long]
+    return [suite for suite in suites if any(_matches(suite, name) for name in names)]
 
 
 def _matches(suite: Suite, name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from local_run.checkout import ROOT
 
-_NOT_A_SUITE = {"bench", "journeys"}
+_NOT_A_SUITE = {"bench", "journeys", "million"}
 _USUAL = "not slow"
 
 
@@ -14,6 +14,7 @@ class Suite:
     """A folder of tests. `workers` 0: in one process, because it has the machine to itself.
 
     `usual` chooses by marks what `./portal test` takes of it; with `--all` it takes everything.
+    `long`: it takes the suite itself with `--all` only, or when it is named.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Suite:
     workers: int = 2
     usual: str = _USUAL
     environment: Mapping[str, str] = field(default_factory=dict)
+    long: bool = False
 
 
 def all_suites() -> list[Suite]:
@@ -44,6 +46,7 @@ def _named() -> Iterator[Suite]:
     yield _journeys("software", "local")
     # `mailed` is the software house's pack with the other way to a new password.
     yield _journeys("mailed", "local")
+    yield Suite("million", "tests/million", workers=0, long=True)
 
 
 def _journeys(brand: str, bus: str, *, manners: str = "desktop phone no_scripts", usual: str = _USUAL) -> Suite:

@@ -41,6 +41,15 @@ async def test_codes_are_found_by_standing_and_by_the_beginning_of_their_number(
     assert await numbers(Standing.ISSUED, "4711%") == []
 
 
+async def test_who_expired_last_stands_first_among_the_expired(records: Records) -> None:
+    for number, customer in enumerate((INN, CONCERT, CLUB)):
+        await give_code(records, customer, a_code(number), START - number * DAY, valid_until=START - (9 - number) * DAY)
+    first = await records.register.page(CodeQuery(Standing.EXPIRED, size=2), START)
+    assert [row.customer for row in first.rows] == [CLUB, CONCERT]
+    rest = await records.register.page(CodeQuery(Standing.EXPIRED, size=2, below=first.next), START)
+    assert ([row.customer for row in rest.rows], rest.next) == ([INN], None)
+
+
 async def test_a_code_is_read_until_it_is_handed_over(records: Records) -> None:
     code = await give_code(records, INN, a_code())
     [sealed] = await records.register.sealed([code.id, uuid4()])

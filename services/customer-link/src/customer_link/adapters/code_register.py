@@ -36,16 +36,17 @@ class PostgresCodeRegister:
         self._tx = tx
 
     async def page(self, query: CodeQuery, now: datetime) -> CodePage:
-        statement = _entries().order_by(_row.issued_at.desc(), _row.id.desc()).limit(query.size + 1)
+        at = _row.valid_until if query.standing is Standing.EXPIRED else _row.issued_at
+        statement = _entries().order_by(at.desc(), _row.id.desc()).limit(query.size + 1)
         if query.standing is not None:
             statement = statement.where(*_stands(query.standing, now))
         if query.number_key:
             statement = statement.where(customer.c.number_key.startswith(query.number_key, autoescape=True))
         if query.below is not None:
-            statement = statement.where(tuple_(_row.issued_at, _row.id) < (query.below.issued_at, query.below.id))
+            statement = statement.where(tuple_(at, _row.id) < (query.below.at, query.below.id))
         rows = tuple(_entry_of(row) for row in await self._tx.execute(statement))
         shown = rows[: query.size]
-        return CodePage(shown, shown[-1].cursor if len(rows) > query.size else None)
+        return CodePage(shown, shown[-1].place(query.standing) if len(rows) > query.size else None)
 
     async def get(self, code_id: UUID) -> CodeEntry | None:
         row = (await self._tx.execute(_entries().where(_row.id == code_id))).first()

@@ -1,40 +1,29 @@
-"""The customers that staff search and look at, in PostgreSQL without an extension.
-
-`search_text` holds what is searched in one form; the index over its groups of three letters leads to the few rows in
-which the words can be, and the text itself decides.
-"""
+"""The customers that staff search and look at, in PostgreSQL without an extension."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     DateTime,
-    Select,
-    Text,
     Uuid,
-    and_,
-    cast,
     delete,
     exists,
-    func,
     insert,
     literal,
-    or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from chassis.database import Transaction
 from customer_link.adapters.contact_store import CONTACT, IS_NAMED, contact_of
 from customer_link.adapters.customer_store import CUSTOMER, customer_of
 from customer_link.adapters.data_document import from_document
+from customer_link.adapters.directory_statements import statements
 from customer_link.adapters.tables import contact, customer, customer_data, customer_look, link, organisation
 from customer_link.domain.contact import Contact
 from customer_link.domain.customer import Customer, Organisation
 from customer_link.domain.customer_number import number_key
-from customer_link.domain.customer_search import CustomerQuery, Holding, SearchTerm, grams
+from customer_link.domain.customer_search import CustomerQuery
 from customer_link.domain.customer_view import (
     LOOK_AGAIN_AFTER,
     MOST_SHOWN,
@@ -46,9 +35,6 @@ from customer_link.domain.customer_view import (
 )
 
 _LOOKS_SHOWN = 5
-_GRAMS = func.search_grams(customer.c.search_text, type_=ARRAY(Text))
-_HELD = exists().where(link.c.customer_id == customer.c.id, link.c.ended_at.is_(None))
-_PLACE = customer_data.c.document["address"][-1].astext
 _OWNED = customer.join(organisation, organisation.c.id == customer.c.organisation_id)
 _WITH_DATA = _OWNED.outerjoin(customer_data, customer_data.c.customer_id == customer.c.id)
 
@@ -60,10 +46,12 @@ class PostgresCustomerDirectory:
         self._tx = tx
 
     async def page(self, query: CustomerQuery) -> CustomerPage:
-        columns = (*CUSTOMER, organisation.c.name, _PLACE.label("place"), _HELD.label("held"))
-        statement = _narrowed(select(*columns).select_from(_WITH_DATA), query)
-        found = await self._tx.execute(statement.order_by(customer.c.number_key).limit(query.size + 1))
-        rows = tuple(CustomerRow(customer_of(row), row.name, row.place or "", row.held) for row in found)
+        rows: tuple[CustomerRow, ...] = ()
+        for statement in statements(query):
+            found = await self._tx.execute(statement)
+            rows = tuple(CustomerRow(customer_of(row), row.name, row.place or "", row.held) for row in found)
+            if len(rows) > query.size:
+                break
         shown = rows[: query.size]
         return CustomerPage(shown, number_key(shown[-1].customer.number) if len(rows) > query.size else "")
 
@@ -124,23 +112,3 @@ class PostgresCustomerDirectory:
         of_it = statement.where(customer_look.c.customer_id == customer_id)
         rows = await self._tx.execute(of_it.order_by(customer_look.c.looked_at.desc()).limit(_LOOKS_SHOWN))
         return [Look(*row) for row in rows]
-
-
-def _narrowed(statement: Select[Any], query: CustomerQuery) -> Select[Any]:
-    wanted: list[ColumnElement[bool]] = [_has(term) for term in query.terms]
-    if query.type:
-        wanted.append(customer.c.type == query.type)
-    if query.holding is not None:
-        wanted.append(_HELD if query.holding is Holding.HELD else ~_HELD)
-    if query.after:
-        wanted.append(customer.c.number_key > query.after)
-    return statement.where(*wanted)
-
-
-def _has(term: SearchTerm) -> ColumnElement[bool]:
-    return or_(*(_contains(form) for form in term.forms))
-
-
-def _contains(form: str) -> ColumnElement[bool]:
-    wanted = _GRAMS.contains(cast(array(grams(form)), ARRAY(Text)))
-    return and_(wanted, func.strpos(customer.c.search_text, form) > 0)

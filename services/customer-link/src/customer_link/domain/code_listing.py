@@ -14,9 +14,9 @@ FIGURES_OF = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page; the next page begins below it."""
+    """The last row of a page; the next page begins below it. `at` is when it was issued, or expired."""
 
-    issued_at: datetime
+    at: datetime
     id: UUID
 
 
@@ -52,10 +52,10 @@ class CodeEntry:
     organisation: str
     trail: CodeTrail
 
-    @property
-    def cursor(self) -> Cursor:
-        """Where it stands in the list, newest first."""
-        return Cursor(self.code.issued_at, self.code.id)
+    def place(self, standing: Standing | None) -> Cursor:
+        """Where it stands in the list of codes of a standing: who expired last comes first, else the newest."""
+        at = self.code.valid_until if standing is Standing.EXPIRED else self.code.issued_at
+        return Cursor(at, self.code.id)
 
 
 @dataclass(frozen=True, slots=True)
