@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -14,11 +14,12 @@ from chassis.tables import outbox
 from chassis.testing import FakeClock
 from customer_link.adapters.records import records_on
 from customer_link.adapters.tables import customer, organisation
+from customer_link.domain.customer import Customer
 from customer_link.domain.customer_entry import CustomerEntry, NamedOrganisation, Outcome
 from customer_link.usecases.ports import Records
 from customer_link.usecases.put_customer_data import put_customer_data
 from customer_link.usecases.put_customers import PutRules, put_customers
-from customer_link_builders import GASTHAUS, INN, some_data, stock
+from customer_link_builders import GASTHAUS, INN, SECOND_INN, some_data, stock
 
 CLOCK = FakeClock()
 RULES = PutRules({"gastronomie"}, CLOCK, uuid4, timedelta(hours=24))
@@ -87,14 +88,15 @@ async def test_an_organisation_adopts_one_reference(
     async with database.transaction() as tx:
         await stock(on(tx))
 
-    async def adopt(reference: str) -> Outcome:
-        return (await put(database, [CustomerEntry(INN.number, organisation=NamedOrganisation(reference=reference))]))[
-            0
-        ]
+    async def adopt(customer: Customer, reference: str) -> Outcome:
+        entry = CustomerEntry(customer.number, organisation=NamedOrganisation(reference=reference))
+        return (await put(database, [entry]))[0]
 
-    done = await asyncio.gather(*(adopt(f"CRM-{one % 2}") for one in range(8)))
+    # By two of its numbers, so that the lock of a number is not what holds the second one up.
+    told = [(number, f"CRM-{one}") for one, number in enumerate((INN, SECOND_INN))] * 4
+    done = await asyncio.gather(*(adopt(*one) for one in told))
     assert done.count(Outcome.CHANGED) == 1
     async with database.transaction() as tx:
-        [found] = await on(tx).book.organisations([], [UUID(int=GASTHAUS.id.int)])
-    kept = [outcome for one, outcome in enumerate(done) if f"CRM-{one % 2}" == found.reference]
+        [found] = await on(tx).book.organisations([], [GASTHAUS.id])
+    kept = [outcome for (_, reference), outcome in zip(told, done, strict=True) if reference == found.reference]
     assert sorted(kept) == ["changed", "unchanged", "unchanged", "unchanged"]

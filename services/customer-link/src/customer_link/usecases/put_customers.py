@@ -39,33 +39,24 @@ async def put_customers(
     entries: Sequence[CustomerEntry], *, records: Records, rules: PutRules, dry_run: bool = False
 ) -> list[PutAnswer]:
     """What became of each; a bad one is refused with what is wrong by field, and the others are done all the same."""
-    known = await known_numbers({number_key(one.number) for one in entries}, records)
-    organisations = _Organisations(await _meant_organisations(entries, known, records), rules.new_id)
+    known = await claim_numbers(entries, records)
+    named = {one.organisation for one in entries if one.organisation}
+    owners = {one.customer.organisation_id for one in known.values()}
+    organisations = _Organisations(await records.book.organisations(named, owners), rules.new_id)
     plan = _Plan(rules, known, organisations)
     answers = [plan.take(entry) for entry in entries]
     return answers if dry_run else await plan.write(answers, records)
 
 
-async def known_numbers(keys: Collection[str], records: Records) -> Mapping[str, KnownNumber]:
-    """Those that are known, locked; while one is not, everybody else who makes numbers waits."""
-    known = await records.book.numbers(keys)
-    if len(known) == len(keys):
-        return known
-    await records.imports.begin()
-    return await records.book.numbers(keys)
+async def claim_numbers(entries: Sequence[CustomerEntry], records: Records) -> Mapping[str, KnownNumber]:
+    """Those of the numbers that are known, locked.
 
-
-async def _meant_organisations(
-    entries: Sequence[CustomerEntry], known: Mapping[str, KnownNumber], records: Records
-) -> Sequence[KnownOrganisation]:
-    """All that may be meant; while a reference is unknown, everybody else who makes or tells of one waits."""
-    named = {one.organisation for one in entries if one.organisation}
-    owners = {one.customer.organisation_id for one in known.values()}
-    found = await records.book.organisations(named, owners)
-    if {one.reference for one in named if one.reference} <= {one.reference for one in found}:
-        return found
-    await records.imports.begin()
-    return await records.book.organisations(named, owners)
+    Whoever tells of organisations goes first one after another, as imports do: a new number needs one, and another name
+    changes all numbers of its organisation, which two could hold from each other.
+    """
+    if any(one.organisation for one in entries):
+        await records.imports.begin()
+    return await records.book.numbers({number_key(one.number) for one in entries})
 
 
 class _Refused(Exception):  # noqa: N818 - no error of the program

@@ -26,7 +26,7 @@ from customer_link.entrypoints.api.customer_models import (
 from customer_link.entrypoints.api.own_customers import OwnCustomersJson
 from customer_link.entrypoints.workplace import Workplace
 from customer_link.usecases.ports import Records
-from customer_link.usecases.put_customers import PutRules, known_numbers, put_customers
+from customer_link.usecases.put_customers import PutRules, claim_numbers, put_customers
 
 PATH = "/api/v1/customers"
 _ONE = f"{PATH}/{{number}}"
@@ -102,10 +102,11 @@ class CustomerApi:
         A number keeps its type, its organisation and its spelling. Send it again as often as you like.
         """
         async with self._workplace.open() as records:
-            await known_numbers({number_key(number)}, records)
+            entry = sent.read(number)
+            await claim_numbers([entry], records)
             present = await records.book.record(number_key(number))
             check_conditions(request, etag_of(CustomerJson.of(present)) if present else None)
-            [answer] = await put_customers([sent.read(number)], records=records, rules=self._rules)
+            [answer] = await put_customers([entry], records=records, rules=self._rules)
             if answer.outcome is Outcome.REFUSED:
                 raise _refused(answer)
             record = await _known(number, records)
