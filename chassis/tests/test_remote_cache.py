@@ -251,4 +251,4 @@ class Guarantee(RuleBasedStateMachine):
 
 
 TestGuarantee = Guarantee.TestCase
-TestGuarantee.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestGuarantee.settings = settings(max_examples=60, stateful_step_count=30)

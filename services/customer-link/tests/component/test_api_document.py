@@ -132,7 +132,6 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_names(
     )
     @settings(
         max_examples=12,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

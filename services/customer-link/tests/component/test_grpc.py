@@ -189,6 +189,12 @@ async def test_bad_dates_and_states_are_refused(network: Network) -> None:
         await network.customers.PutCustomerData(request, timeout=5)
 
 
+@pytest.mark.parametrize("unprintable", ["Gast\x00haus", "Gast\nhaus", "Gast\u202ehaus"])
+async def test_a_text_that_cannot_be_shown_is_refused(network: Network, unprintable: str) -> None:
+    with pytest.raises(DomainError, match="text_unprintable"):
+        await network.customers.PutCustomerData(a_put(name=unprintable), timeout=5)
+
+
 async def test_a_mail_about_a_link_learns_number_and_holder(network: Network) -> None:
     world = network.world
     async with world.records() as records:

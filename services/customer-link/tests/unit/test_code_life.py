@@ -11,7 +11,7 @@ from customer_link_builders import stock
 from customer_link_fakes import fake_stores
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 999)), max_size=40), st.integers(0, 2**32))
 def test_codes_and_links_go_the_way_of_the_model(acts: list[tuple[str, int]], seed: int) -> None:
     async def walk() -> None:

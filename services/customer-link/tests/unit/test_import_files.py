@@ -181,7 +181,7 @@ def mutated(draw: st.DrawFn) -> tuple[ImportKind, list[str]]:
     return kind, content.split("\n")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated())
 async def test_whatever_is_in_a_file_the_import_does_what_the_dry_run_said(file: tuple[ImportKind, list[str]]) -> None:
     kind, lines = file

@@ -13,7 +13,7 @@ from customer_link_fakes import fake_stores
 from member_life import ACTS, MemberLife
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 999)), max_size=40))
 def test_members_and_invitations_go_the_way_of_the_model(acts: list[tuple[str, int]]) -> None:
     async def walk() -> None:

@@ -12,7 +12,7 @@ from customer_link_fakes import fake_stores
 from request_life import ACTS, RequestLife
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 999)), max_size=40),
     st.integers(0, 2**32),

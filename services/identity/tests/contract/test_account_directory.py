@@ -115,7 +115,7 @@ async def test_a_changed_account_is_found_by_its_new_data(known: Records) -> Non
     assert await found(known, "poelten") == []
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.characters(codec="latin-1", exclude_characters="\0"), max_size=40))
 async def test_database_and_domain_fold_alike(database: Database, written: str) -> None:
     async with database.transaction() as tx:

@@ -43,8 +43,6 @@ def test_whatever_happens_to_accounts_postgres_keeps_it_as_the_model_says(postgr
     name = postgres.create("account_life", postgres.migrated("identity"))
     run_state_machine_as_test(
         lambda: AccountLife(InPostgres(postgres.url(name))),
-        settings=settings(
-            max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=8, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )
     postgres.drop(name)

@@ -10,5 +10,5 @@ from account_life_model import InMemory
 def test_whatever_happens_to_accounts_they_stay_what_the_model_says() -> None:
     run_state_machine_as_test(
         lambda: AccountLife(InMemory()),
-        settings=settings(max_examples=150, stateful_step_count=40, deadline=None),
+        settings=settings(max_examples=150, stateful_step_count=40),
     )

@@ -186,4 +186,4 @@ class ChallengeLife(RuleBasedStateMachine):
 
 
 def test_whatever_is_mailed_is_good_as_long_as_the_model_says() -> None:
-    run_state_machine_as_test(ChallengeLife, settings=settings(max_examples=100, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(ChallengeLife, settings=settings(max_examples=100, stateful_step_count=30))

@@ -114,4 +114,4 @@ class SessionLife(RuleBasedStateMachine):
 
 
 def test_sec_s05_s06_sessions_live_as_long_as_the_model_says() -> None:
-    run_state_machine_as_test(SessionLife, settings=settings(max_examples=40, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(SessionLife, settings=settings(max_examples=40, stateful_step_count=25))

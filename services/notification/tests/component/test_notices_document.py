@@ -80,7 +80,6 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_names(
     @given(case=operation.as_strategy(generation_mode=mode), caller=st.sampled_from(sorted(called.browsers)))
     @settings(
         max_examples=10,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

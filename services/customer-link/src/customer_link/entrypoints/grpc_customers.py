@@ -67,8 +67,8 @@ def _read_data(sent: messages.CustomerData) -> CustomerData:
         raise DomainError(ErrorKind.INVALID, "data_incomplete", "Data need as_of_time and name.")
     return CustomerData(
         as_of=sent.as_of_time.ToDatetime(UTC),
-        name=sent.name.strip(),
-        address_lines=tuple(sent.address_lines),
+        name=_line(sent.name.strip()),
+        address_lines=tuple(map(_line, sent.address_lines)),
         contracts=tuple(_read_contract(contract) for contract in sent.contracts),
         invoices=tuple(_read_invoice(invoice) for invoice in sent.invoices),
     )
@@ -76,20 +76,27 @@ def _read_data(sent: messages.CustomerData) -> CustomerData:
 
 def _read_contract(sent: messages.Contract) -> Contract:
     ends = _read_date(sent.end_date) if sent.end_date else None
-    return Contract(sent.reference, sent.title, _read_date(sent.start_date), ends)
+    return Contract(_line(sent.reference), _line(sent.title), _read_date(sent.start_date), ends)
 
 
 def _read_invoice(sent: messages.Invoice) -> Invoice:
     if sent.state not in _STATES:
         raise DomainError(ErrorKind.INVALID, "invoice_state_unknown", "An invoice is open, paid or overdue.")
     return Invoice(
-        number=sent.number,
+        number=_line(sent.number),
         issued=_read_date(sent.date),
         due=_read_date(sent.due_date),
         amount_cents=sent.amount_cents,
-        currency=sent.currency,
+        currency=_line(sent.currency),
         state=_STATES[sent.state],
     )
+
+
+def _line(text: str) -> str:
+    """One line of what can be shown: the database keeps no NUL, and a page no control characters."""
+    if not text.isprintable():
+        raise DomainError(ErrorKind.INVALID, "text_unprintable", "A text is one line of printable characters.")
+    return text
 
 
 def _read_date(text: str) -> date:

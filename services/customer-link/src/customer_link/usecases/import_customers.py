@@ -154,14 +154,12 @@ class CustomerImport:
 
 
 async def _ask(rows: Sequence[Row], records: Records, *, dry_run: bool) -> _Known:
-    numbers = {number_key(row.number) for row in rows if row.number}
-    customers = await records.imports.customers(numbers)
     if not dry_run:
-        # First the numbers, then the right to make some: the order in which others take both.
-        await records.imports.hold_still({one.id for one in customers.values()})
+        # First the right to make numbers, then those that are there: the order in which others take both.
         await records.imports.begin()
-        if len(customers) < len(numbers):
-            customers = await records.imports.customers(numbers)
+    customers = await records.imports.customers({number_key(row.number) for row in rows if row.number})
+    if not dry_run:
+        await records.imports.hold_still({one.id for one in customers.values()})
     says_data = {number_key(row.number) for row in rows if row.particulars}
     return _Known(
         await records.imports.organisations({row.key for row in rows}),

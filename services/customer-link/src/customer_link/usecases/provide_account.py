@@ -41,6 +41,8 @@ async def provide_account(contact_id: UUID, *, transactions: Transactions, ident
             return
         others = await records.contacts.without_account(BATCH)
     waiting = list({one.id: one for one in (contact, *others)}.values())[:BATCH]
+    # In one order, whoever was asked for first: two jobs never wait for one another's contacts in a ring.
+    waiting.sort(key=lambda one: one.id)
     found = await identity.ensure_accounts(waiting)
     async with transactions() as records:
         for one, account_id in zip(waiting, found, strict=True):
