@@ -44,6 +44,7 @@ from customer_link.entrypoints.api import document
 from customer_link.entrypoints.api.contacts import ContactApi
 from customer_link.entrypoints.api.customer_batch import CustomerBatchApi
 from customer_link.entrypoints.api.customers import CustomerApi
+from customer_link.entrypoints.api.invoice_documents import InvoiceDocumentApi
 from customer_link.entrypoints.event_consumers import EventConsumer, event_handlers
 from customer_link.entrypoints.grpc_customers import CustomerServicer
 from customer_link.entrypoints.grpc_event_details import EventDetailServicer
@@ -189,7 +190,7 @@ def make_web(
 
 def _api(workplace: Workplace) -> list[APIRouter]:
     # The document first: its path would be a customer number otherwise.
-    faces = (CustomerApi(workplace), CustomerBatchApi(workplace), ContactApi(workplace))
+    faces = (CustomerApi(workplace), CustomerBatchApi(workplace), ContactApi(workplace), InvoiceDocumentApi(workplace))
     return [document.router, *(face.router for face in faces)]
 
 
