@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bus_harness import until
 from chassis.certificates import issue, make_authority, write_tls_dir
 from chassis.errors import DomainError, ErrorKind
 from chassis.grpc_client import target
@@ -203,9 +204,15 @@ async def test_calls_are_counted_by_method_and_code(neighbours: Neighbours) -> N
     server = await neighbours.serve(SampleSessions(), metrics=metrics)
     await ask(neighbours.stub(server.port))
     await refusal(neighbours.stub(server.port, caller="stranger"))
-    for code in ("OK", "PERMISSION_DENIED"):
-        labels = {"method": GET_SESSION, "code": code}
-        assert metrics.registry.get_sample_value("kundenportal_grpc_call_seconds_count", labels) == 1
+    codes = ("OK", "PERMISSION_DENIED")
+    # A call is counted when it has ended, which may be after its answer is here.
+    await until(lambda: all(counted(metrics, code) for code in codes))
+    assert [counted(metrics, code) for code in codes] == [1, 1]
+
+
+def counted(metrics: Metrics, code: str) -> float | None:
+    labels = {"method": GET_SESSION, "code": code}
+    return metrics.registry.get_sample_value("kundenportal_grpc_call_seconds_count", labels)
 
 
 @pytest.mark.parametrize(
