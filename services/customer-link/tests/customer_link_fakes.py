@@ -581,8 +581,14 @@ class FakeLinkRequests:
         return [one.id for one in self.asked.values() if one.account_id == account_id and one.waits]
 
     async def of_account(self, account_id: UUID, limit: int) -> list[RequestEntry]:
-        mine = [self._entry(one) for one in self.asked.values() if one.account_id == account_id]
-        return sorted(mine, key=lambda one: (one.request.opened_at, one.request.id), reverse=True)[:limit]
+        return self._newest([one for one in self.asked.values() if one.account_id == account_id], limit)
+
+    async def of_customer(self, customer_id: UUID, limit: int) -> list[RequestEntry]:
+        return self._newest([one for one in self.asked.values() if one.customer_id == customer_id], limit)
+
+    def _newest(self, asked: Sequence[LinkRequest], limit: int) -> list[RequestEntry]:
+        newest = sorted(asked, key=lambda one: (one.opened_at, one.id), reverse=True)
+        return [self._entry(one) for one in newest[:limit]]
 
     async def mine(self, account_id: UUID, request_id: UUID) -> RequestEntry | None:
         found = await self.get(request_id)

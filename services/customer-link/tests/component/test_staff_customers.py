@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chassis.testing_edges import START
 from customer_link.domain.customer_search import search_form, without_digraphs
-from customer_link_builders import ANNA, BERND, INN, a_contact, a_link, some_data
+from customer_link_builders import ANNA, BERND, INN, a_code, a_contact, a_link, a_request, give_code, some_data
 from customer_link_world import World
 
 PLACE = f"/staff/customers/{INN.id}"
@@ -54,6 +54,17 @@ async def test_s4_one_view_has_everything_and_remembers_who_looked(world: World)
     assert "Tarek" in (await world.get("ines", PLACE)).words
     assert (await world.get("tarek", f"/staff/customers/{uuid4()}")).status == 404
     assert (await world.get("tarek", "/staff/customers/x")).status == 404
+
+
+async def test_s4_requests_about_the_number_lead_to_themselves(world: World) -> None:
+    assert 'id="requests"' not in (await world.get("tarek", PLACE)).html
+    async with world.records() as records:
+        asked = a_request(ANNA, INN, (await give_code(records, INN, a_code())).id)
+        await records.requests.add(asked)
+    page = await world.get("tarek", PLACE)
+    assert f'href="/staff/requests/{asked.id}"' in page.html
+    for words in ("Kundennummer eines anderen Benutzernamens", "Anna", "Eingegangen"):
+        assert words in page.words
 
 
 async def test_without_identity_the_page_is_there_without_names(world: World) -> None:

@@ -51,6 +51,13 @@ async def test_a_request_is_its_accounts_only(records: Records) -> None:
     assert await records.requests.claim(uuid4()) is None
 
 
+async def test_requests_about_a_number_come_with_the_newest_first(records: Records) -> None:
+    first, second, _ = await asked(records)
+    assert [one.request.id for one in await records.requests.of_customer(INN.id, 10)] == [second, first]
+    assert [one.request.id for one in await records.requests.of_customer(INN.id, 1)] == [second]
+    assert await records.requests.of_customer(uuid4(), 10) == []
+
+
 async def test_steps_change_a_request_and_are_remembered(records: Records) -> None:
     first, *_ = await asked(records)
     taken = await records.requests.move(Step(first, Act.TAKE, LATER, CLARA))

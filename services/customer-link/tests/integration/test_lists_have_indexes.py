@@ -70,6 +70,7 @@ OF_ONE: dict[str, tuple[Look, str]] = {
     "numbers": (lambda tx: PostgresLinks(tx).linked(ANNA), "link_"),  # type: ignore[arg-type]
     "numbers since ever": (lambda tx: PostgresLinks(tx).ever_held(ANNA, 9), "link_account"),  # type: ignore[arg-type]
     "requests": (lambda tx: PostgresLinkRequests(tx).of_account(ANNA, 9), "link_request_account"),  # type: ignore[arg-type]
+    "requests about a number": (lambda tx: PostgresLinkRequests(tx).of_customer(SOMEWHERE, 9), "link_request_customer"),  # type: ignore[arg-type]
     "figures": (lambda tx: PostgresCodeRegister(tx).figures(START), "activation_code_"),  # type: ignore[arg-type]
 }
 

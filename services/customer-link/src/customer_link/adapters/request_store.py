@@ -65,8 +65,10 @@ class PostgresLinkRequests:
         return list(await self._tx.scalars(select(_row.id).where(_row.account_id == account_id, _WAITS)))
 
     async def of_account(self, account_id: UUID, limit: int) -> list[RequestEntry]:
-        newest = _entries().where(_row.account_id == account_id).order_by(_row.opened_at.desc(), _row.id.desc())
-        return [_entry_of(row) for row in await self._tx.execute(newest.limit(limit))]
+        return await self._newest(_row.account_id == account_id, limit)
+
+    async def of_customer(self, customer_id: UUID, limit: int) -> list[RequestEntry]:
+        return await self._newest(_row.customer_id == customer_id, limit)
 
     async def mine(self, account_id: UUID, request_id: UUID) -> RequestEntry | None:
         return await self._one(_entries().where(_row.id == request_id, _row.account_id == account_id))
@@ -111,6 +113,10 @@ class PostgresLinkRequests:
     async def overdue(self, opened_before: datetime, limit: int) -> list[UUID]:
         oldest = select(_row.id).where(_WAITS, _row.opened_at <= opened_before).order_by(_row.opened_at, _row.id)
         return list(await self._tx.scalars(oldest.limit(limit)))
+
+    async def _newest(self, wanted: ColumnElement[bool], limit: int) -> list[RequestEntry]:
+        newest = _entries().where(wanted).order_by(_row.opened_at.desc(), _row.id.desc()).limit(limit)
+        return [_entry_of(row) for row in await self._tx.execute(newest)]
 
     async def _one(self, statement: Select[Any]) -> RequestEntry | None:
         row = (await self._tx.execute(statement)).first()

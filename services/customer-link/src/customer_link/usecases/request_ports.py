@@ -27,6 +27,10 @@ class LinkRequests(Protocol):
         """The newest first."""
         ...
 
+    async def of_customer(self, customer_id: UUID, limit: int) -> list[RequestEntry]:
+        """The newest first; for staff."""
+        ...
+
     async def mine(self, account_id: UUID, request_id: UUID) -> RequestEntry | None:
         """A request of the account."""
         ...

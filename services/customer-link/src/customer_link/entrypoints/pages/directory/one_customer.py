@@ -116,7 +116,8 @@ class StaffCustomerPages:
         view, invited = await self._view(caller, customer_id)
         async with self._site.workplace.open() as records:
             pdfs = await invoices_of(records, customer_id)
-        people = await self._site.names(view.accounts)
+            asked = [one.request for one in await records.requests.of_customer(customer_id, MOST_SHOWN)]
+        people = await self._site.names(view.accounts | {one.account_id for one in asked})
         notice = request.query_params.get("notice", "")
         return self._site.render(
             request,
@@ -125,6 +126,7 @@ class StaffCustomerPages:
             form=form,
             view=view,
             invited=invited,
+            asked=asked,
             last_day=last_day,
             pdfs=pdfs,
             people=people,
