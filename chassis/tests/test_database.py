@@ -48,26 +48,6 @@ async def test_the_end_of_the_block_commits_and_an_error_rolls_back(database: Da
     assert await count_things(database) == 1
 
 
-async def test_statements_of_a_look_stand_alone_and_later_transactions_are_whole(database: Database) -> None:
-    moment = text("SELECT now()")
-    async with database.reading() as tx:
-        assert await tx.scalar(moment) < await tx.scalar(moment)
-    with pytest.raises(RuntimeError):  # noqa: PT012 - the block is the transaction
-        async with database.transaction() as tx:
-            assert await tx.scalar(moment) == await tx.scalar(moment)
-            await tx.execute(INSERT, {"id": uuid4()})
-            raise RuntimeError
-    assert await count_things(database) == 0
-
-
-async def test_a_look_at_a_server_that_went_away_is_unavailable(database: Database) -> None:
-    with pytest.raises(DatabaseUnavailable):  # noqa: PT012 - the block is the look
-        async with database.reading() as tx:
-            await kill_connections(database)
-            await tx.execute(text("SELECT 1"))
-    assert await count_things(database) == 0
-
-
 async def test_a_violated_constraint_is_named(database: Database) -> None:
     same = uuid4()
     with pytest.raises(IntegrityError) as caught:  # noqa: PT012 - the block is the transaction

@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from chassis.errors import DomainError, ErrorKind
 
@@ -62,7 +62,6 @@ class Database:
                 },
             },
         )
-        self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine.sync_engine, "checkout", _replace_closed)
         event.listen(self._engine.sync_engine, "handle_error", _drop_confused)
 
@@ -73,21 +72,18 @@ class Database:
         Raises:
             DatabaseUnavailable: no connection, or it was lost on the way.
         """
-        async with _connected(self._engine) as connection, connection.begin():
-            yield connection
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """For looks at what is there: statements that only read, and see what they would see in a transaction.
-
-        Each stands alone: as READ COMMITTED gives every statement a view of its own, a transaction around them would
-        only cost two more ways to the server. What is written here is not rolled back.
-
-        Raises:
-            DatabaseUnavailable: no connection, or it was lost on the way.
-        """
-        async with _connected(self._looking) as connection:
-            yield connection
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+            except _CONNECT_FAILURES as error:
+                raise DatabaseUnavailable from error
+            try:
+                async with connection.begin():
+                    yield connection
+            except Exception as error:
+                if is_passing(error):
+                    raise DatabaseUnavailable from error
+                raise
 
     async def ping(self) -> None:
         """Raises DatabaseUnavailable when the database does not answer."""
@@ -96,21 +92,6 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
-
-
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    async with AsyncExitStack() as stack:
-        try:
-            connection = await stack.enter_async_context(engine.connect())
-        except _CONNECT_FAILURES as error:
-            raise DatabaseUnavailable from error
-        try:
-            yield connection
-        except Exception as error:
-            if is_passing(error):
-                raise DatabaseUnavailable from error
-            raise
 
 
 def driver_url(url: str, driver: str) -> str:

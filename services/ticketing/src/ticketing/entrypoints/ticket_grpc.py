@@ -39,7 +39,7 @@ class TicketServicer(TicketServiceServicer):
     ) -> messages.GetTicketResponse:
         """See ticket_service.proto."""
         ticket_id = uuid_field(request.ticket_id, "ticket_id")
-        async with self._work.look() as writing:
+        async with self._work.open() as writing:
             ticket = await writing.tickets.find(ticket_id, SystemReach())
         if ticket is None:
             raise TicketNotFound
@@ -53,7 +53,7 @@ class TicketServicer(TicketServiceServicer):
         if request.page_size < 0:
             raise DomainError(ErrorKind.INVALID, "page_size_invalid", fields={"page_size": "page_size_invalid"})
         size = min(request.page_size or _DEFAULT_SIZE, _LARGEST_SIZE)
-        async with self._work.look() as writing:
+        async with self._work.open() as writing:
             query = TicketQuery(scope, size, after=from_token(request.page_token))
             page = await list_page(query, tickets=writing.tickets)
         tickets = [ticket_to_proto(row) for row in page.rows]
@@ -73,7 +73,7 @@ class TicketServicer(TicketServiceServicer):
             raise DomainError(ErrorKind.UNAVAILABLE, "membership_unavailable")
         place = place_of(draft, membership, self._work.policy)
         ticket_id = await self._create(request, draft, place, account_id)
-        async with self._work.look() as writing:
+        async with self._work.open() as writing:
             ticket = await writing.tickets.find(ticket_id, SystemReach())
         if ticket is None:
             raise TicketNotFound

@@ -35,12 +35,6 @@ class Workplace:
         async with self.database.transaction() as tx:
             yield self.writing(tx)
 
-    @asynccontextmanager
-    async def look(self) -> AsyncIterator[Writing]:
-        """For a page that changes nothing; see Database.reading."""
-        async with self.database.reading() as tx:
-            yield self.writing(tx)
-
     async def customer(self, caller: Caller) -> tuple[Viewer, Membership]:
         """Say who looks, as a customer; asked before a transaction, never inside one."""
         membership = await self.memberships.of(caller.account_id)

@@ -48,7 +48,7 @@ class TicketApi:
     async def list(self, caller: SignedIn, asked: Annotated[ListParameters, Query()]) -> Response:
         """One page of the own tickets or of those that the organisations share."""
         viewer, _membership = await self._work.customer(caller)
-        async with self._work.look() as writing:
+        async with self._work.open() as writing:
             page = await list_page(self._query(asked, viewer), tickets=writing.tickets)
         token = to_token(page.next) if page.next else ""
         return _json(TicketsJson(tickets=[TicketJson.of(row) for row in page.rows], next_page_token=token))
@@ -64,7 +64,7 @@ class TicketApi:
     async def get(self, caller: SignedIn, ticket_id: UUID, before: int | None = None) -> Response:
         """One ticket with its talk, from its end or before a position."""
         viewer, _membership = await self._work.customer(caller)
-        async with self._work.look() as writing:
+        async with self._work.open() as writing:
             view = await view_ticket(ticket_id, viewer=viewer, writing=writing, before=before)
         return _json(TicketDetailJson.of_view(view))
 

@@ -42,7 +42,7 @@ class DeskListPage:
             from_token(asked.page),
             asked.customer,
         )
-        async with work.look() as writing:
+        async with work.open() as writing:
             page = await list_page(query, tickets=writing.tickets)
         return await self._page(request, caller, asked, page, who if who in {_MINE, _NOBODY} else "")
 

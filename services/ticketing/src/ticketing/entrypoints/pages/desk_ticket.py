@@ -143,7 +143,7 @@ class DeskTicketPage:
     ) -> Response:
         work = self._site.workplace
         viewer = agent(caller.account_id)
-        async with work.look() as writing:
+        async with work.open() as writing:
             view = await view_ticket(ticket_id, viewer=viewer, writing=writing, before=before)
             agents = await writing.tickets.agents()
         ticket = view.ticket

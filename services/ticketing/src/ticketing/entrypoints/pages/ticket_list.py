@@ -43,7 +43,7 @@ class TicketListPage:
             from_token(asked.page),
             asked.customer,
         )
-        async with work.look() as writing:
+        async with work.open() as writing:
             found = await list_tickets(query, *tabs, tickets=writing.tickets)
         return await self._page(request, caller, membership, asked, found, shared=shared)
 

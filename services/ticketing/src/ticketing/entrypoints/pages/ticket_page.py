@@ -103,7 +103,7 @@ class TicketPage:
         """Ask once more."""
         work = self._site.workplace
         viewer, _membership = await work.customer(caller)
-        async with work.look() as writing:
+        async with work.open() as writing:
             view = await view_ticket(ticket_id, viewer=viewer, writing=writing)
         if not any(choice.action is Action.WITHDRAW for choice in view.choices):
             return go_to(f"/tickets/{ticket_id}")
@@ -139,7 +139,7 @@ class TicketPage:
     ) -> Response:
         work = self._site.workplace
         viewer, membership = await work.customer(caller)
-        async with work.look() as writing:
+        async with work.open() as writing:
             view = await view_ticket(ticket_id, viewer=viewer, writing=writing, before=before)
         ticket = view.ticket
         wording = await self._site.wording(request, caller, people_of(ticket, view.talk))
