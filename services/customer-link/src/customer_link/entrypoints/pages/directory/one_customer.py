@@ -1,6 +1,5 @@
 """`/staff/customers/{id}`: a customer with everything in one view; its contact persons are named here (S4, M2, M2b)."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,7 +9,6 @@ from chassis.database import Transaction
 from chassis.idempotency import StoredAnswer
 from customer_link.domain.contact import Contact
 from customer_link.domain.customer_view import MOST_SHOWN, CustomerView
-from customer_link.domain.invitation import Invitation
 from customer_link.entrypoints.pages.codes.site import last_day
 from customer_link.entrypoints.pages.directory.site import CustomerStaff, DirectorySite
 from customer_link.entrypoints.pages.invoice_documents import invoices_of
@@ -19,6 +17,7 @@ from customer_link.entrypoints.pages.site import customer_unknown, read_customer
 from customer_link.usecases.add_contact import add_contact
 from customer_link.usecases.ask_for_data import first_ask
 from customer_link.usecases.import_contacts import Fault
+from customer_link.usecases.ports import Records
 from customer_link.usecases.remove_contact import end_contact
 from ui.forms import Form, read_form
 from ui.translations import N_
@@ -113,8 +112,9 @@ class StaffCustomerPages:
     async def _page(
         self, request: Request, caller: Caller, customer_id: UUID, form: Form, *, status: int = 200
     ) -> Response:
-        view, invited = await self._view(caller, customer_id)
         async with self._site.workplace.open() as records:
+            view = await self._view(caller, customer_id, records)
+            invited = await records.invitations.current(view.organisation.id, MOST_SHOWN)
             pdfs = await invoices_of(records, customer_id)
             asked = [one.request for one in await records.requests.of_customer(customer_id, MOST_SHOWN)]
         people = await self._site.names(view.accounts | {one.account_id for one in asked})
@@ -134,10 +134,9 @@ class StaffCustomerPages:
             sees_looks="admin" in caller.roles,
         )
 
-    async def _view(self, caller: Caller, customer_id: UUID) -> tuple[CustomerView, Sequence[Invitation]]:
-        async with self._site.workplace.open() as records:
-            view = await records.directory.view(customer_id)
-            if view is None:
-                raise customer_unknown()
-            await records.directory.note_look(customer_id, caller.account_id, self._site.workplace.rules.clock())
-            return view, await records.invitations.current(view.organisation.id, MOST_SHOWN)
+    async def _view(self, caller: Caller, customer_id: UUID, records: Records) -> CustomerView:
+        view = await records.directory.view(customer_id)
+        if view is None:
+            raise customer_unknown()
+        await records.directory.note_look(customer_id, caller.account_id, self._site.workplace.rules.clock())
+        return view
